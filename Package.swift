@@ -1,0 +1,73 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "swift-sparse-nn",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "SparseNN", targets: ["SparseNN"]),
+    .executable(name: "sparse-bench", targets: ["SparseBench"]),
+  ],
+  traits: [
+    .trait(name: "CHOLMOD", description: "The CHOLMOD product and kernel. Its MatrixOps module is GPL-2.0-or-later."),
+    .trait(name: "GraphBLAS", description: "The GraphBLAS product and kernel (Apache-2.0, a large library)."),
+    .default(enabledTraits: ["CHOLMOD", "GraphBLAS"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // C: system libraries (a module map and a shim header each) and our own micro-kernels.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CCHOLMOD",
+      providers: [.apt(["libsuitesparse-dev"]), .brew(["suite-sparse"])]),
+    .systemLibrary(
+      name: "CCXSparse",
+      providers: [.apt(["libsuitesparse-dev"]), .brew(["suite-sparse"])]),
+    .systemLibrary(
+      name: "CGraphBLAS",
+      providers: [.apt(["libgraphblas-dev"]), .brew(["suite-sparse"])]),
+    .target(name: "CMicroKernels"),
+
+    // Swift: imports point one way, and the lists below are the architecture.
+    .target(name: "TensorCore"),
+    .target(
+      name: "SparseKernels",
+      dependencies: [
+        "TensorCore", "CMicroKernels", "COpenBLAS", "CCXSparse",
+        .target(name: "CCHOLMOD", condition: .when(traits: ["CHOLMOD"])),
+        .target(name: "CGraphBLAS", condition: .when(traits: ["GraphBLAS"])),
+      ]),
+    .target(name: "ModelFormats", dependencies: ["TensorCore"]),
+    .target(name: "SparseNN", dependencies: ["TensorCore", "SparseKernels", "ModelFormats"]),
+
+    // The benchmark, and the problem lists that it shares with the tests.
+    .target(
+      name: "BenchmarkShapes", dependencies: ["SparseKernels"], path: "Benchmarks/Shapes",
+      resources: [.embedInCode("Problems")]),
+    .executableTarget(
+      name: "SparseBench",
+      dependencies: [
+        "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkShapes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/SparseBench"),
+
+    // Tests mirror Sources.
+    .target(
+      name: "TestSupport", dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes"], path: "Tests/TestSupport"),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
+    .testTarget(
+      name: "SparseKernelsTests",
+      dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes", "TestSupport", "CAllocationCounter"]),
+    .testTarget(name: "ModelFormatsTests", dependencies: ["TensorCore", "ModelFormats", "TestSupport"]),
+    .testTarget(
+      name: "SparseBenchTests",
+      dependencies: ["SparseBench", "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkShapes", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,24 @@
+#include "ceilings.h"
+
+#include "variants.h"
+
+float snn_f32_fma_registers(enum snn_isa isa, size_t repetitions) {
+#if defined(__x86_64__)
+  if (isa == SNN_ISA_AVX2) return snn_f32_fma_registers_avx2(repetitions);
+#endif
+  return snn_f32_fma_registers_scalar(repetitions);
+}
+
+float snn_f32_fma_memory(enum snn_isa isa, const float *data, size_t count, size_t repetitions) {
+#if defined(__x86_64__)
+  if (isa == SNN_ISA_AVX2) return snn_f32_fma_memory_avx2(data, count, repetitions);
+#endif
+  return snn_f32_fma_memory_scalar(data, count, repetitions);
+}
+
+float snn_f32_read(enum snn_isa isa, const float *data, size_t count, size_t repetitions) {
+#if defined(__x86_64__)
+  if (isa == SNN_ISA_AVX2) return snn_f32_read_avx2(data, count, repetitions);
+#endif
+  return snn_f32_read_scalar(data, count, repetitions);
+}

@@ -1,0 +1,25 @@
+// Which instruction sets this CPU and its operating system offer.
+#pragma once
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+/// Instruction sets for which micro-kernels exist, narrowest first.
+enum snn_isa {
+  SNN_ISA_SCALAR = 0,
+  /// AVX2 and FMA3, 8 floats a vector.
+  SNN_ISA_AVX2 = 1,
+};
+
+/// The widest instruction set of `enum snn_isa` that this CPU and its operating system offer.
+enum snn_isa snn_cpu_isa(void);
+
+/// Tells the core that this is a waiting loop.
+static inline void snn_cpu_relax(void) {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("yield");
+#endif
+}

@@ -1,0 +1,7 @@
+// The umbrella of the micro-kernels: each operation's header is its contract.
+//
+// Everything here is free of allocation, threads, global state and library calls.
+#pragma once
+
+#include "../cpu/cpu.h"
+#include "../ceilings/ceilings.h"

@@ -1,0 +1,27 @@
+/// Every kernel of this build. Tests, benchmarks and the command line iterate this list: a kernel joins by its line here.
+public enum ConvKernelList {
+  /// The kernels, the oracle first.
+  public static let all: [any ConvKernel] = {
+    var kernels: [any ConvKernel] = []
+    kernels.append(ReferenceConvKernel())
+    kernels.append(DenseConvKernel())
+    #if CHOLMOD
+      kernels.append(CHOLMODConvKernel())
+    #endif
+    kernels.append(CXSparseConvKernel())
+    #if GraphBLAS
+      kernels.append(GraphBLASConvKernel())
+    #endif
+    return kernels
+  }()
+
+  /// The kernel with a name.
+  ///
+  /// - Throws: ``KernelError/unknownName(_:known:)``.
+  public static func named(_ name: String) throws(KernelError) -> any ConvKernel {
+    guard let kernel = all.first(where: { $0.name == name }) else {
+      throw .unknownName(name, known: all.map(\.name))
+    }
+    return kernel
+  }
+}

@@ -1,0 +1,77 @@
+import TensorCore
+
+/// The oracle: plain loops in `Double` over the stored weights, written from the formula in ``ConvProblem``.
+///
+/// It supports every problem, runs on one thread, shares no packing or layout code with another kernel, and rounds to
+/// `Float` once, after bias and activation.
+public struct ReferenceConvKernel: ConvKernel {
+  /// `reference`.
+  public let name = "reference"
+
+  /// Creates the kernel.
+  public init() {}
+
+  /// Always supported.
+  public func support(for problem: ConvProblem) -> KernelSupport { .supported }
+
+  /// Keeps the weights as they are.
+  public func prepare(_ problem: ConvProblem, weights: ConvWeights) throws -> any PreparedConv {
+    try checkBeforePreparing(problem, weights: weights)
+    return PreparedReferenceConv(problem: problem, weights: weights.matrix)
+  }
+}
+
+private struct PreparedReferenceConv: PreparedConv {
+  let problem: ConvProblem
+  var weights: CSRMatrix
+
+  var weightByteCount: Int { weights.byteCount }
+
+  func scratchByteCount(threadCount: Int) -> Int {
+    problem.outputPixels * MemoryLayout<Double>.stride
+  }
+
+  mutating func replaceValues(_ values: [Float]) throws {
+    weights = try weights.replacingValues(values)
+  }
+
+  func forward(
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, epilogue: ConvEpilogue, context: ComputeContext
+  ) throws {
+    var sums = [Double](repeating: 0, count: problem.outputPixels)
+    for image in 0..<problem.batch {
+      for channel in 0..<problem.outputChannels {
+        addWeightedPlanes(of: input, image: image, outputChannel: channel, to: &sums)
+        let bias = epilogue.bias.map { Double($0[channel]) } ?? 0
+        let plane = output + (image * problem.outputChannels + channel) * problem.outputPixels
+        for pixel in sums.indices {
+          plane[pixel] = Float(epilogue.activation(sums[pixel] + bias))
+          sums[pixel] = 0
+        }
+      }
+    }
+  }
+
+  private func addWeightedPlanes(
+    of input: UnsafePointer<Float>, image: Int, outputChannel: Int, to sums: inout [Double]
+  ) {
+    let (kernel, size) = (problem.kernelSize, problem.inputSize)
+    let firstChannel = outputChannel / problem.outputChannelsPerGroup * problem.inputChannelsPerGroup
+    for entry in weights.pattern.entries(ofRow: outputChannel) {
+      let column = Int(weights.columnIndices[entry])
+      let weight = Double(weights.values[entry])
+      let (tap, u) = column.quotientAndRemainder(dividingBy: kernel.width)
+      let (i, v) = tap.quotientAndRemainder(dividingBy: kernel.height)
+      let plane = input + (image * problem.inputChannels + firstChannel + i) * problem.inputPixels
+      for y in 0..<problem.outputSize.height {
+        let row = y * problem.stride.height + v * problem.dilation.height - problem.padding.top
+        if row < 0 || row >= size.height { continue }
+        for x in 0..<problem.outputSize.width {
+          let column = x * problem.stride.width + u * problem.dilation.width - problem.padding.left
+          if column < 0 || column >= size.width { continue }
+          sums[y * problem.outputSize.width + x] += weight * Double(plane[row * size.width + column])
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import CCXSparse
+import TensorCore
+
+/// A sparse matrix that CXSparse's `cs_gaxpy` multiplies, in double precision and compressed columns.
+struct CXSparseMatrix: InterleavedProduct {
+  let rows: Int
+  let columns: Int
+  private let columnOffsets: [Int32]
+  private let rowIndices: [Int32]
+  private var values: [Double]
+
+  init(_ matrix: CSCMatrix) {
+    self.init(
+      rows: matrix.rows, columns: matrix.columns, columnOffsets: matrix.columnOffsets, rowIndices: matrix.rowIndices,
+      values: matrix.values.map(Double.init))
+  }
+
+  init(rows: Int, columns: Int, columnOffsets: [Int32], rowIndices: [Int32], values: [Double]) {
+    self.rows = rows
+    self.columns = columns
+    self.columnOffsets = columnOffsets
+    self.rowIndices = rowIndices
+    self.values = values
+  }
+
+  var byteCount: Int {
+    (columnOffsets.count + rowIndices.count) * MemoryLayout<Int32>.stride + values.count * MemoryLayout<Double>.stride
+  }
+
+  /// Stored entries.
+  var nnz: Int { values.count }
+
+  mutating func setValue(_ value: Float, at position: Int) {
+    values[position] = Double(value)
+  }
+
+  func multiply(
+    _ input: UnsafePointer<Double>, columnStride: Int, count: Int, into output: UnsafeMutablePointer<Double>
+  ) throws {
+    output.update(repeating: 0, count: count * rows)
+    try columnOffsets.withUnsafeBufferPointer { offsets in
+      try rowIndices.withUnsafeBufferPointer { indices in
+        try values.withUnsafeBufferPointer { values in
+          // nz = -1 is how CXSparse marks compressed columns. The product only reads. An empty array may have no
+          // address, which gaxpy never follows but which its check refuses.
+          let spare = UnsafeMutablePointer(mutating: input)
+          var matrix = cs_di(
+            nzmax: Int32(values.count), m: Int32(rows), n: Int32(columns),
+            p: UnsafeMutablePointer(mutating: offsets.baseAddress),
+            i: UnsafeMutablePointer(mutating: indices.baseAddress ?? offsets.baseAddress),
+            x: values.baseAddress.map { UnsafeMutablePointer(mutating: $0) } ?? spare, nz: -1)
+          for column in 0..<count {
+            guard cs_di_gaxpy(&matrix, input + column * columnStride, output + column * rows) == 1 else {
+              throw KernelError.library("CXSparse", function: "cs_di_gaxpy", status: 0, meaning: "invalid input")
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// `cs_gaxpy` of CXSparse, one column at a time, in double precision: the plainest SuiteSparse product; LGPL.
+///
+/// Davis, "Direct Methods for Sparse Linear Systems", SIAM 2006, <https://doi.org/10.1137/1.9780898718881>.
+public struct CXSparseSpMM: SpMMProduct {
+  /// `csparse`.
+  public let name = "csparse"
+
+  /// Creates the product.
+  public init() {}
+
+  /// Converts to compressed columns and widens the values.
+  public func prepare(_ matrix: CSRMatrix) throws -> any PreparedSpMM {
+    ChannelsLastSpMM(product: CXSparseMatrix(matrix.compressedColumns()))
+  }
+}

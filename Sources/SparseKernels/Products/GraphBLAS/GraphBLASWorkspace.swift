@@ -1,0 +1,28 @@
+#if GraphBLAS
+  /// One block of the C heap per thread, in which GraphBLAS accumulates; kept by a ``ComputeContext`` between calls.
+  final class GraphBLASWorkspace {
+    private let blocks: UnsafeMutablePointer<CHeapBlock>
+    private let count: Int
+
+    init(threadCount: Int) {
+      blocks = .allocate(capacity: threadCount)
+      blocks.initialize(repeating: CHeapBlock(), count: threadCount)
+      count = threadCount
+    }
+
+    deinit {
+      for worker in 0..<count { blocks[worker].release() }
+      blocks.deallocate()
+    }
+
+    /// The blocks, one per worker; each worker touches its own only.
+    var perWorker: UnsafeMutablePointer<CHeapBlock> { blocks }
+  }
+
+  extension ComputeContext {
+    /// The blocks that GraphBLAS accumulates in, one per worker.
+    var graphBLASWorkspace: GraphBLASWorkspace {
+      attachment(GraphBLASWorkspace.self) { GraphBLASWorkspace(threadCount: threadCount) }
+    }
+  }
+#endif

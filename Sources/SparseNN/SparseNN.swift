@@ -1,0 +1,4 @@
+// What a user imports: the public modules under one name.
+@_exported public import ModelFormats
+@_exported public import SparseKernels
+@_exported public import TensorCore

@@ -1,0 +1,2 @@
+#pragma once
+int snn_placeholder(void);
