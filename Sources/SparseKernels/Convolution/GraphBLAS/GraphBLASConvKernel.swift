@@ -32,8 +32,8 @@
       let rows = problem.outputChannelsPerGroup
       let blocks = min(4, max(1, rows / 64))
       plan = UnfoldPlan(
-        problem, rowBlocks: (0..<blocks).map { rows * $0 / blocks..<rows * ($0 + 1) / blocks }, tileBytes: 320 << 10,
-        minimumTilePixels: 48, unfolds: true)
+        problem, rowBlocks: (0..<blocks).map { rows * $0 / blocks..<rows * ($0 + 1) / blocks }, tileBytes: 1 << 20,
+        minimumTilePixels: 208, unfolds: true)
       matrices = try Self.pack(weights.values, pattern: pattern, plan: plan)
     }
 
