@@ -57,13 +57,22 @@ extension ConvProblem {
   ///
   /// - Throws: ``ConvProblemListError`` naming the line.
   public static func list(benchdnn text: String) throws(ConvProblemListError) -> [ConvProblem] {
-    var problems: [ConvProblem] = []
+    try lines(benchdnn: text).map(\.problem)
+  }
+
+  /// Reads a list of problems as ``list(benchdnn:)`` does, each with the number of its line, from 1.
+  ///
+  /// - Throws: ``ConvProblemListError`` naming the line.
+  public static func lines(
+    benchdnn text: String
+  ) throws(ConvProblemListError) -> [(line: Int, problem: ConvProblem)] {
+    var problems: [(line: Int, problem: ConvProblem)] = []
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       let content = line.drop(while: \.isWhitespace)
       if content.isEmpty || content.first == "#" { continue }
       do throws(ConvProblemError) {
-        problems.append(try ConvProblem(benchdnn: String(content)))
+        problems.append((index + 1, try ConvProblem(benchdnn: String(content))))
       } catch {
         throw ConvProblemListError(line: index + 1, error: error)
       }

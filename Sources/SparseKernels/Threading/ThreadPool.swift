@@ -60,13 +60,23 @@ final class ThreadPool: @unchecked Sendable {
     try withUnsafePointer(to: work) { pointer in
       publish(Job(type: Work.self, address: UnsafeRawPointer(pointer), partCount: partCount))
       takeParts(worker: 0)
-      while busyWorkers.load(ordering: .acquiring) != 0 { snn_cpu_relax() }
+      waitForWorkers()
       lock.lock()
       let failure = firstError
       firstError = nil
       job = nil
       lock.unlock()
       if let failure { throw failure.error }
+    }
+  }
+
+  /// Spins, since the last parts end soon; where there are more threads than cores, lets the others have this one.
+  private func waitForWorkers() {
+    var spins = 0
+    while busyWorkers.load(ordering: .acquiring) != 0 {
+      snn_cpu_relax()
+      spins += 1
+      if spins > Self.spinCount { sched_yield() }
     }
   }
 
