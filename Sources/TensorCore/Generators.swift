@@ -25,15 +25,17 @@ extension Tensor {
   /// This tensor with its smallest elements set to zero, so that the fraction `sparsity` of all elements is zero.
   ///
   /// Magnitude pruning (Han et al., "Learning both weights and connections for efficient neural networks", NIPS 2015,
-  /// <https://arxiv.org/abs/1506.02626>), over the whole tensor at once. Of equal magnitudes the first are pruned.
+  /// <https://arxiv.org/abs/1506.02626>), over the whole tensor at once. Of equal magnitudes the first are pruned; a NaN
+  /// counts as larger than infinity, so that it stays and can be found.
   ///
   /// - Precondition: `sparsity` is in 0...1.
   /// - Complexity: O(n log n) for n elements.
   public func magnitudePruned(sparsity: Double) -> Tensor {
     precondition((0...1).contains(sparsity), "magnitudePruned: sparsity \(sparsity), expected 0...1")
     let prunedCount = Int((Double(count) * sparsity).rounded())
-    let elements = values
-    let order = elements.indices.sorted { (abs(elements[$0]), $0) < (abs(elements[$1]), $1) }
+    // The bits of floats without a sign are ordered as the floats are, and unlike `<` on floats they order NaN too.
+    let magnitudes = values.map(\.magnitude.bitPattern)
+    let order = magnitudes.indices.sorted { (magnitudes[$0], $0) < (magnitudes[$1], $1) }
     var pruned = self
     pruned.withUnsafeMutableBufferPointer { buffer in
       for index in order.prefix(prunedCount) { buffer[index] = 0 }

@@ -1,7 +1,7 @@
 /// The extents of a tensor, outermost first: `[batch, channels, height, width]` for activations (NCHW),
 /// `[outputChannels, inputChannels / groups, kernelHeight, kernelWidth]` for weights (OIHW).
 ///
-/// The product of the extents always fits in `Int`, so that no later size computation wraps.
+/// The product of the extents that are not zero always fits in `Int`, so that no later size computation wraps.
 public struct Shape: Hashable, Sendable {
   /// The extents, outermost first; each is zero or more.
   public let dimensions: [Int]
@@ -11,8 +11,8 @@ public struct Shape: Hashable, Sendable {
 
   /// Creates a shape from extents that come from outside the program.
   ///
-  /// - Throws: ``ShapeError`` if an extent is negative or if the product of the extents, in bytes of `Double`,
-  ///   does not fit in `Int`.
+  /// - Throws: ``ShapeError`` if an extent is negative or if the product of those that are not zero, in bytes of
+  ///   `Double`, does not fit in `Int`.
   public init(validating dimensions: [Int]) throws(ShapeError) {
     if let negative = dimensions.firstIndex(where: { $0 < 0 }) {
       throw .negativeExtent(dimensions: dimensions, index: negative)

@@ -1,7 +1,7 @@
 /// Which positions of a matrix are stored: compressed sparse rows without the values.
 ///
 /// Row `r` stores the columns `columnIndices[rowOffsets[r] ..< rowOffsets[r + 1]]`, strictly increasing. Offsets and
-/// indices are `Int32`, so a pattern holds at most `Int32.max` entries, rows and columns; a larger one is refused.
+/// indices are `Int32`, so a pattern holds fewer than `Int32.max` entries, rows and columns; a larger one is refused.
 public struct SparsityPattern: Hashable, Sendable {
   /// The number of rows.
   public let rows: Int

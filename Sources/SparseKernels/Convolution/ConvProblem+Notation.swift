@@ -5,7 +5,8 @@ import TensorCore
 extension ConvProblem {
   /// Reads one problem in benchdnn's notation, such as `mb1ic64ih56oc64oh56kh3ph1n"res2"`.
   ///
-  /// Fields are a name and a number, in any order; `_` separates where one likes. `g` groups, `mb` batch, `ic`/`oc`
+  /// Fields are a name and a number, in any order; `_` separates where one likes; the problem's name, if any, is last,
+  /// in quotes or without spaces. `g` groups, `mb` batch, `ic`/`oc`
   /// channels, `ih`/`iw` image, `oh`/`ow` output, `kh`/`kw` kernel, `sh`/`sw` stride, `dh`/`dw` dilation minus one,
   /// `ph`/`pw` padding at the start, `n` the name. What is absent follows benchdnn's rules:
   /// - `g` is 1, `mb` is 2, strides are 1, dilations are dense (0);
@@ -41,14 +42,15 @@ extension ConvProblem {
       outputHeight: height, outputWidth: width, name: fields.name)
   }
 
-  /// The problem in benchdnn's notation with every field but the group count of an ungrouped one.
+  /// The problem in benchdnn's notation with every field but the group count of an ungrouped one; one line, from which
+  /// ``init(benchdnn:)`` makes an equal problem.
   public var benchdnn: String {
     let group = groups == 1 ? "" : "g\(groups)"
     let image = "ih\(inputSize.height)iw\(inputSize.width)"
     let output = "oh\(outputSize.height)ow\(outputSize.width)"
     let kernel = "kh\(kernelSize.height)kw\(kernelSize.width)sh\(stride.height)sw\(stride.width)"
     let holes = "dh\(dilation.height - 1)dw\(dilation.width - 1)ph\(padding.top)pw\(padding.left)"
-    let quotedName = name.isEmpty ? "" : "n\"\(name.replacing("\"", with: "'"))\""
+    let quotedName = name.isEmpty ? "" : "n\"\(name)\""
     return "\(group)mb\(batch)ic\(inputChannels)\(image)oc\(outputChannels)\(output)\(kernel)\(holes)\(quotedName)"
   }
 
@@ -69,7 +71,7 @@ extension ConvProblem {
     var problems: [(line: Int, problem: ConvProblem)] = []
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
-      let content = line.drop(while: \.isWhitespace)
+      let content = line.unicodeScalars.drop(while: \.properties.isWhitespace)
       if content.isEmpty || content.first == "#" { continue }
       do throws(ConvProblemError) {
         problems.append((index + 1, try ConvProblem(benchdnn: String(content))))
@@ -98,14 +100,15 @@ public struct ConvProblemListError: Error, Equatable, CustomStringConvertible {
 }
 
 /// The fields of one line, as written.
+///
+/// Reads Unicode scalars, not characters: a quote and an accent after it are one character, which would hide the quote.
 private struct BenchdnnFields {
   private(set) var name = ""
   private var values: [String: Int] = [:]
 
   private static let known: Set<String> = [
     "g", "mb", "ic", "id", "ih", "iw", "oc", "od", "oh", "ow", "kd", "kh", "kw", "sd", "sh", "sw", "pd", "ph", "pw",
-    "dd",
-    "dh", "dw",
+    "dd", "dh", "dw",
   ]
 
   subscript(field: String) -> Int? {
@@ -114,14 +117,14 @@ private struct BenchdnnFields {
   }
 
   init(_ line: String) throws(ConvProblemError) {
-    var rest = Substring(line)
+    var rest = Substring(line).unicodeScalars
     while let first = rest.first {
       if first == "_" {
         rest.removeFirst()
       } else if first == "n" {
         name = try Self.readName(rest.dropFirst())
         return
-      } else if first.isWhitespace || first == "#" {
+      } else if first.properties.isWhitespace || first == "#" {
         try Self.expectComment(rest)
         return
       } else {
@@ -161,24 +164,29 @@ private struct BenchdnnFields {
     }
   }
 
-  private mutating func readField(_ rest: inout Substring) throws(ConvProblemError) {
-    let key = String(rest.prefix { $0.isASCII && $0.isLetter })
-    let digits = rest.dropFirst(key.count).prefix { $0.isASCII && $0.isNumber }
+  private mutating func readField(_ rest: inout Substring.UnicodeScalarView) throws(ConvProblemError) {
+    let letters = rest.prefix { ("a"..."z").contains($0) || ("A"..."Z").contains($0) }
+    let digits = rest[letters.endIndex...].prefix { ("0"..."9").contains($0) }
+    let key = String(letters)
     guard Self.known.contains(key) else {
       throw ConvProblemError(
         field: String(rest.prefix(12)), reason: "is no field of a problem, expected one such as mb1 or ic64")
     }
     guard !digits.isEmpty else { throw ConvProblemError(field: key, reason: "has no number after it") }
-    guard let value = Int(digits), value <= Int(Int32.max) else {
-      throw ConvProblemError(field: key, reason: "is \(digits.prefix(32)), expected at most \(Int32.max)")
+    guard let value = Int(Substring(digits)), value <= Int(Int32.max) else {
+      throw ConvProblemError(field: key, reason: "is \(Substring(digits.prefix(32))), expected at most \(Int32.max)")
     }
     guard values[key] == nil else { throw ConvProblemError(field: key, reason: "is given twice") }
     values[key] = value
-    rest = rest.dropFirst(key.count + digits.count)
+    rest = rest[digits.endIndex...]
   }
 
-  private static func readName(_ text: Substring) throws(ConvProblemError) -> String {
-    guard text.first == "\"" else { return String(text.prefix { !$0.isWhitespace }) }
+  private static func readName(_ text: Substring.UnicodeScalarView) throws(ConvProblemError) -> String {
+    guard text.first == "\"" else {
+      let name = text.prefix { !$0.properties.isWhitespace && $0 != "#" }
+      try expectComment(text[name.endIndex...])
+      return String(name)
+    }
     let body = text.dropFirst()
     guard let end = body.firstIndex(of: "\"") else {
       throw ConvProblemError(field: "n", reason: "the name has no closing quote")
@@ -187,8 +195,8 @@ private struct BenchdnnFields {
     return String(body[..<end])
   }
 
-  private static func expectComment(_ text: Substring) throws(ConvProblemError) {
-    let rest = text.drop(while: \.isWhitespace)
+  private static func expectComment(_ text: Substring.UnicodeScalarView) throws(ConvProblemError) {
+    let rest = text.drop(while: \.properties.isWhitespace)
     if rest.isEmpty || rest.first == "#" { return }
     throw ConvProblemError(
       field: String(rest.prefix(12)), reason: "follows the problem, expected the end of the line or a # comment")

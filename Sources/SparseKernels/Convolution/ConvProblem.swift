@@ -32,12 +32,19 @@ public struct ConvProblem: Hashable, Sendable {
   /// Rows and columns of one output plane.
   public let outputSize: Size2D
   /// What people call this layer; empty if nothing. Takes part in equality.
-  public var name: String
+  ///
+  /// The notation has no escapes, so a double quote that is assigned becomes an apostrophe and each character of a line
+  /// break a space: every problem prints as one line that reads back as the same problem.
+  public var name: String {
+    didSet { name = Self.printable(name) }
+  }
 
   /// Creates a problem whose output size follows from the padding.
   ///
   /// - Throws: ``ConvProblemError`` naming the field if a size is not positive, a padding is negative, the groups do not
-  ///   divide the channels, no window fits, or a tensor would have more elements than memory has addresses.
+  ///   divide the channels, no window fits, the windows of an axis need more padding at the end than
+  ///   `max(dilation * (kernelSize - 1), padding at the start) + stride - 1`, or a tensor would have more elements than
+  ///   memory has addresses.
   public init(
     batch: Int = 1, groups: Int = 1, inputChannels: Int, outputChannels: Int, inputSize: Size2D, kernelSize: Size2D,
     stride: Size2D = Size2D(1), padding: Padding2D = .none, dilation: Size2D = Size2D(1), name: String = ""
@@ -76,7 +83,7 @@ public struct ConvProblem: Hashable, Sendable {
     dilation = Size2D(height: rows.dilation, width: columns.dilation)
     padding = Padding2D(top: paddingTop, bottom: bottom, left: paddingLeft, right: right)
     outputSize = Size2D(height: outputHeight, width: outputWidth)
-    self.name = name
+    self.name = Self.printable(name)
 
     let paddedHeight = rows.input + paddingTop + bottom
     let paddedWidth = columns.input + paddingLeft + right
@@ -137,6 +144,13 @@ public struct ConvProblem: Hashable, Sendable {
       batch: newBatch, groups: groups, inputChannels: inputChannels, outputChannels: outputChannels,
       rows: rowAxis, columns: columnAxis, paddingTop: padding.top, paddingLeft: padding.left,
       outputHeight: outputSize.height, outputWidth: outputSize.width, name: name)
+  }
+
+  private static func printable(_ name: String) -> String {
+    let scalars = name.unicodeScalars.map { scalar -> Unicode.Scalar in
+      scalar == "\"" ? "'" : Character(scalar).isNewline ? " " : scalar
+    }
+    return String(String.UnicodeScalarView(scalars))
   }
 
   private var rowAxis: ConvAxis {
