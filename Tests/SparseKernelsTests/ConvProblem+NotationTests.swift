@@ -105,6 +105,8 @@ struct ConvProblemNotationTests {
     #expect(
       try ConvProblem(benchdnn: "ic1ih8oc1oh4kh3sh2").padding == Padding2D(top: 0, bottom: 1, left: 0, right: 1))
     #expect(try ConvProblem(benchdnn: "ic1ih9oc1oh7kh3").padding == .none)
+    // Nothing bounds a padding that is the same at both ends, even if some windows then see nothing else.
+    #expect(try ConvProblem(benchdnn: "ic1ih9oc1oh99kh3").padding == Padding2D(46))
   }
 
   @Test func outputWithPaddingPutsTheRestAtTheEnd() throws {

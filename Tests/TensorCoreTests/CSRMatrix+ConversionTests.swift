@@ -200,4 +200,13 @@ struct CSRMatrixConversionTests {
     #expect(matrix.dense(shape: shape) == tensor)
     #expect(try CSRMatrix(Tensor([1, 0, 2], shape: [3])).columns == 1)
   }
+
+  @Test func misuseTraps() async {
+    await #expect(processExitsWith: .failure) { _ = try? CSRMatrix(Tensor(zeros: [2, 2]), threshold: -1) }
+    await #expect(processExitsWith: .failure) { _ = try? CSRMatrix(Tensor(zeros: [2, 2]), threshold: .nan) }
+    await #expect(processExitsWith: .failure) { _ = try? CSRMatrix(Tensor(zeros: [])) }
+    await #expect(processExitsWith: .failure) { _ = try? CSRMatrix(Tensor(zeros: [2, 2])).dense(shape: [3]) }
+    await #expect(processExitsWith: .failure) { _ = try? CSRMatrix(Tensor(zeros: [2, 2]))[2, 0] }
+    await #expect(processExitsWith: .failure) { _ = try? CSRMatrix(Tensor(zeros: [2, 2]))[0, -1] }
+  }
 }

@@ -145,4 +145,13 @@ struct GeneratorsTests {
     let finite = tensor.values.filter(\.isFinite).map { abs($0) }.sorted().suffix(13)
     #expect(pruned.values.filter { $0.isFinite && $0 != 0 }.map { abs($0) }.sorted() == Array(finite))
   }
+
+  @Test func sparsityOutsideZeroToOneTraps() async {
+    await #expect(processExitsWith: .failure) { _ = Tensor(zeros: [4]).magnitudePruned(sparsity: 1.5) }
+    await #expect(processExitsWith: .failure) { _ = Tensor(zeros: [4]).magnitudePruned(sparsity: .nan) }
+    await #expect(processExitsWith: .failure) {
+      var generator = SeededGenerator(seed: 1)
+      _ = try? CSRMatrix.random(rows: 2, columns: 2, sparsity: -0.5, using: &generator)
+    }
+  }
 }

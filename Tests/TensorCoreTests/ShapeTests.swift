@@ -68,4 +68,9 @@ struct ShapeTests {
       #expect(throws: ShapeError.tooManyElements(dimensions: dimensions)) { try Shape(validating: dimensions) }
     }
   }
+
+  @Test func extentsOfTheProgramsOwnMakingTrap() async {
+    await #expect(processExitsWith: .failure) { _ = Shape([2, -1]) }
+    await #expect(processExitsWith: .failure) { _ = Shape([Int.max, 2]) }
+  }
 }

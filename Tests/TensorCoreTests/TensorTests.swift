@@ -134,4 +134,17 @@ struct TensorTests {
     #expect(Tensor([1, 2], shape: [1, 2]).description == "Tensor[1, 2](1.0, 2.0)")
     #expect(Tensor(zeros: [9]).description == "Tensor[9](0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, ...)")
   }
+
+  @Test func indicesOutsideTheShapeTrap() async {
+    await #expect(processExitsWith: .failure) { _ = Tensor(zeros: [2, 3])[flat: 6] }
+    await #expect(processExitsWith: .failure) { _ = Tensor(zeros: [2, 3])[flat: -1] }
+    await #expect(processExitsWith: .failure) { _ = Tensor(zeros: [2, 3])[0, 3] }
+    await #expect(processExitsWith: .failure) { _ = Tensor(zeros: [2, 3])[1] }
+  }
+
+  @Test func anotherElementCountTraps() async {
+    await #expect(processExitsWith: .failure) { _ = Tensor([1, 2, 3], shape: [2]) }
+    await #expect(processExitsWith: .failure) { _ = Tensor([1], shape: [2]) }
+    await #expect(processExitsWith: .failure) { _ = Tensor(zeros: [2, 3]).reshaped(to: [5]) }
+  }
 }
