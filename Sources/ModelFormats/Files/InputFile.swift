@@ -2,7 +2,7 @@ import Foundation
 
 /// Reads whole input files, with errors in the system's words.
 enum InputFile {
-  /// The contents of a file, mapped into memory where that is possible, so that only the pages that are used are read.
+  /// The contents of a file, mapped into memory if it is a regular one, so that only the pages that are used are read.
   ///
   /// - Throws: ``FormatError`` of kind ``FormatError/Kind/noInput``.
   static func contents(of path: String) throws(FormatError) -> Data {
@@ -19,11 +19,11 @@ enum InputFile {
     }
     if type == .directory { throw FormatError(.noInput, file: path, "is a folder, expected a file") }
     do {
-      // A stream has no size to map, and is read to its end; Foundation refuses it as a whole file.
+      // A stream (a fifo, `/dev/stdin`) has no size to map, and is read to its end; Foundation refuses it as a whole file.
       guard type == .regular else {
         return try FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd() ?? Data()
       }
-      return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+      return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
     } catch {
       throw FormatError(.noInput, file: path, "cannot be read: \(error.localizedDescription)")
     }

@@ -24,6 +24,7 @@ enum SystemCalls {
   /// What the caller has to know of a file.
   struct Status {
     let type: FileType
+    /// Who may read, write and execute it. Not the set-user-id bits: whoever replaces a file must not lend his rights.
     let mode: mode_t
     let owner: uid_t
     let group: gid_t
@@ -39,7 +40,7 @@ enum SystemCalls {
       case S_IFDIR: .directory
       default: .other
       }
-    return Status(type: type, mode: status.st_mode & 0o7777, owner: status.st_uid, group: status.st_gid)
+    return Status(type: type, mode: status.st_mode & 0o777, owner: status.st_uid, group: status.st_gid)
   }
 
   static func checkReadable(_ path: String) throws(Failure) {
@@ -95,7 +96,7 @@ enum SystemCalls {
 
   /// Gives an open file the permissions of another, and its owner where the process may.
   static func adopt(_ status: Status, descriptor: Int32) throws(Failure) {
-    // The owner first: to change it clears the set-user-id bits. Only a privileged process may, and need.
+    // Only a privileged process may, and need.
     _ = fchown(descriptor, status.owner, status.group)
     if retrying({ fchmod(descriptor, status.mode) }) < 0 { throw Failure(code: errno) }
   }

@@ -89,7 +89,8 @@ public struct SafetensorsFile: Sendable {
     return tensor
   }
 
-  /// A tensor's elements as they stand in the file: row-major, little-endian, of any type and any value.
+  /// A tensor's elements as they stand in the file: row-major, little-endian, of any type and any value;
+  /// a slice, whose indices need not start at 0.
   ///
   /// - Throws: ``FormatError`` of kind ``FormatError/Kind/badData`` if the file holds no tensor of that name.
   /// - Complexity: O(1); the file's memory is shared.
