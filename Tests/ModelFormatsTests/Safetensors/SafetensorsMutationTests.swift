@@ -28,6 +28,8 @@ import Testing
             tensorsRefused += 1
           }
         }
+        let headerLength = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+        #expect(8 + headerLength + end == bytes.count, "seed \(seed), file \(index)")
       } catch {
         refused += 1
         #expect(error.kind == .badData && !error.description.contains("\n"), "seed \(seed), file \(index)")
