@@ -1,0 +1,90 @@
+import SparseKernels
+import TensorCore
+
+/// Verifies and times the kernels on one case at a time.
+package struct CaseRunner {
+  let plan: BenchPlan
+  let interrupt: Interrupt
+  let context: ComputeContext
+
+  package init(plan: BenchPlan, interrupt: Interrupt) {
+    self.plan = plan
+    self.interrupt = interrupt
+    context = ComputeContext(threadCount: plan.threadCount)
+  }
+
+  /// The results of a case, in the order of the plan's kernels; what Ctrl-C left without a sample is left out.
+  ///
+  /// - Parameter progress: told which kernel is being verified, and the share of the timing that is done.
+  package func results(of item: BenchCase, progress: (CaseProgress) -> Void) throws -> [BenchResult] {
+    var generator = SeededGenerator(seed: plan.seed &+ 1)
+    let input = Tensor.random(item.problem.inputShape, using: &generator)
+    progress(.verifying("reference"))
+    let verification = try Verification(item, input: input, context: context)
+    var output = Tensor(repeating: .nan, shape: item.problem.outputShape)
+
+    var outcomes: [Outcome] = []
+    for kernel in plan.kernels where !interrupt.isRequested {
+      progress(.verifying(kernel.name))
+      outcomes.append(verify(kernel, item, verification, input: input, output: &output))
+    }
+    try sample(&outcomes, input: input, output: &output, progress: progress)
+    return BenchResult.results(of: outcomes, item: item, plan: plan)
+  }
+
+  private func verify(
+    _ kernel: any ConvKernel, _ item: BenchCase, _ verification: Verification, input: Tensor, output: inout Tensor
+  ) -> Outcome {
+    if case .unsupported(let reason) = kernel.support(for: item.problem) {
+      return .refused(kernelName: kernel.name, status: "declined: \(reason)")
+    }
+    do {
+      let prepared = try kernel.prepare(item.problem, weights: item.weights)
+      output = Tensor(repeating: .nan, shape: item.problem.outputShape)
+      try prepared.forward(input, into: &output, context: context)
+      switch verification.verdict(on: output) {
+      case .right(let error):
+        return .contender(Contender(kernelName: kernel.name, prepared: prepared, maxRelativeError: error))
+      case .wrong(let detail):
+        return .refused(kernelName: kernel.name, status: "wrong: \(detail)")
+      }
+    } catch {
+      return .refused(kernelName: kernel.name, status: "wrong: \(error)")
+    }
+  }
+
+  /// Rounds over the kernels, each with a burst of samples, until each has had its time: what disturbs the machine for a
+  /// while disturbs them all.
+  private func sample(
+    _ outcomes: inout [Outcome], input: Tensor, output: inout Tensor, progress: (CaseProgress) -> Void
+  ) throws {
+    let rounds = 8.0
+    var isUnfinished = true
+    while isUnfinished && !interrupt.isRequested {
+      isUnfinished = false
+      for index in outcomes.indices where !interrupt.isRequested {
+        guard case .contender(var contender) = outcomes[index] else { continue }
+        if contender.secondsSpent >= plan.secondsPerCase || contender.samples.count >= Contender.largestSampleCount {
+          continue
+        }
+        progress(.timing(contender.kernelName))
+        try contender.takeSamples(
+          seconds: plan.secondsPerCase / rounds, input: input, output: &output, context: context)
+        outcomes[index] = .contender(contender)
+        isUnfinished = true
+      }
+    }
+  }
+}
+
+/// What became of one kernel in one case.
+enum Outcome {
+  case contender(Contender)
+  case refused(kernelName: String, status: String)
+}
+
+/// Where a case stands.
+package enum CaseProgress {
+  case verifying(String)
+  case timing(String)
+}

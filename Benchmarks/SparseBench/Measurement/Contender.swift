@@ -1,0 +1,56 @@
+import Dispatch
+import SparseKernels
+import TensorCore
+
+/// A kernel in one case: prepared, verified, and collecting samples.
+struct Contender {
+  let kernelName: String
+  let prepared: any PreparedConv
+  let maxRelativeError: Double
+
+  /// Seconds per call.
+  private(set) var samples: [Double] = []
+  /// The time that went into this kernel's timed and warming calls.
+  private(set) var secondsSpent = 0.0
+  private var callsPerSample = 1
+
+  /// A sample shorter than this would measure the clock.
+  private static let shortestSampleSeconds = 20e-6
+  /// What is kept of a very fast kernel's samples: more would not sharpen a median.
+  static let largestSampleCount = 500
+
+  init(kernelName: String, prepared: any PreparedConv, maxRelativeError: Double) {
+    self.kernelName = kernelName
+    self.prepared = prepared
+    self.maxRelativeError = maxRelativeError
+  }
+
+  /// Takes samples for about `seconds`, at least two: first a call that only warms the caches, which the kernel before
+  /// this one has filled, unless a call takes a good part of the time, so that its caches warm up by themselves.
+  mutating func takeSamples(
+    seconds: Double, input: Tensor, output: inout Tensor, context: ComputeContext
+  ) throws {
+    var spent = 0.0
+    if (samples.last ?? 0) < seconds / 4 {
+      let warming = try time(calls: 1, input: input, output: &output, context: context)
+      spent += warming
+      if samples.isEmpty {
+        callsPerSample = max(1, Int((Self.shortestSampleSeconds / max(warming, 1e-9)).rounded(.up)))
+      }
+    }
+    var taken = 0
+    while taken < 2 || (spent < seconds && samples.count < Self.largestSampleCount) {
+      let elapsed = try time(calls: callsPerSample, input: input, output: &output, context: context)
+      samples.append(elapsed / Double(callsPerSample))
+      spent += elapsed
+      taken += 1
+    }
+    secondsSpent += spent
+  }
+
+  private func time(calls: Int, input: Tensor, output: inout Tensor, context: ComputeContext) throws -> Double {
+    let start = DispatchTime.now().uptimeNanoseconds
+    for _ in 0..<calls { try prepared.forward(input, into: &output, context: context) }
+    return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+  }
+}

@@ -1,0 +1,43 @@
+import ModelFormats
+import SparseKernels
+import TensorCore
+
+/// One problem to measure, where it came from, and its weights if a file has them.
+package struct BenchLayer {
+  let problem: ConvProblem
+  /// The suite's name, or `problems`: what the summary groups by.
+  let origin: String
+  /// Where a person finds it, such as `layers.txt: line 3`, for messages.
+  let place: String
+  /// The status with which a fault in this layer ends the command: its text came from a flag or from a file.
+  let faultStatus: BenchError.Status
+  private(set) var weights: ConvWeights?
+
+  init(problem: ConvProblem, origin: String, place: String, faultStatus: BenchError.Status) {
+    self.problem = problem
+    self.origin = origin
+    self.place = place
+    self.faultStatus = faultStatus
+  }
+
+  /// What tables call it.
+  var title: String { problem.name.isEmpty ? problem.benchdnn : problem.name }
+
+  /// Takes the tensor that the problem names.
+  mutating func takeWeights(from file: SafetensorsFile, path: String) throws {
+    if problem.name.isEmpty {
+      throw BenchError(
+        status: faultStatus,
+        description: "\(place): there is no name in it, expected n\"TENSOR\" with a tensor of \(path)")
+    }
+    let tensor = try file.tensor(named: problem.name)
+    let expected = problem.weightShape
+    let isMatrixOf1x1 = tensor.shape == [expected[0], expected[1]] && expected[2] == 1 && expected[3] == 1
+    guard tensor.shape == expected || isMatrixOf1x1 else {
+      throw BenchError(
+        status: .badData,
+        description: "\(path): tensor '\(problem.name)' has shape \(tensor.shape), expected \(expected) for \(place)")
+    }
+    weights = try ConvWeights(oihw: tensor.reshaped(to: expected))
+  }
+}

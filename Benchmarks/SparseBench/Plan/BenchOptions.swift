@@ -1,0 +1,100 @@
+import SparseKernels
+
+/// The options as the person wrote them, not yet checked.
+package struct BenchOptions {
+  var suites: [String]
+  var problems: [String]
+  var problemFiles: [String]
+  var weightsFile: String?
+  var sparsities: [String]
+  var kernels: [String]
+  var batch: String?
+  var threads: String?
+  var secondsPerCase: String?
+  var seed: String?
+
+  package init(
+    suites: [String] = [], problems: [String] = [], problemFiles: [String] = [], weightsFile: String? = nil,
+    sparsities: [String] = [], kernels: [String] = [], batch: String? = nil, threads: String? = nil,
+    secondsPerCase: String? = nil, seed: String? = nil
+  ) {
+    self.suites = suites
+    self.problems = problems
+    self.problemFiles = problemFiles
+    self.weightsFile = weightsFile
+    self.sparsities = sparsities
+    self.kernels = kernels
+    self.batch = batch
+    self.threads = threads
+    self.secondsPerCase = secondsPerCase
+    self.seed = seed
+  }
+}
+
+// Each option's text to its value, or a sentence that says what was expected.
+extension BenchOptions {
+  static let defaultSparsities = [0.5, 0.8, 0.9, 0.95, 0.99]
+
+  func parsedSparsities() throws(BenchError) -> [Double] {
+    var fractions: [Double] = []
+    for text in Self.items(sparsities) {
+      guard let fraction = Double(text), (0...1).contains(fraction) else {
+        throw .usage("--sparsity: '\(text)' is not a fraction of zeros, expected a number in 0...1")
+      }
+      if !fractions.contains(fraction) { fractions.append(fraction) }
+    }
+    return fractions.isEmpty ? Self.defaultSparsities : fractions.sorted()
+  }
+
+  func parsedKernels() throws(BenchError) -> [any ConvKernel] {
+    var chosen: [any ConvKernel] = []
+    for name in Self.items(kernels) {
+      do throws(KernelError) {
+        let kernel = try ConvKernelList.named(name)
+        if !chosen.contains(where: { $0.name == kernel.name }) { chosen.append(kernel) }
+      } catch {
+        throw .usage("--kernels: \(error)")
+      }
+    }
+    return chosen.isEmpty ? ConvKernelList.all.filter { $0.name != ReferenceConvKernel().name } : chosen
+  }
+
+  func parsedBatch() throws(BenchError) -> Int? {
+    try batch.map { text throws(BenchError) in try Self.integer(text, option: "--batch", in: 1...Int(Int32.max)) }
+  }
+
+  func parsedThreads() throws(BenchError) -> Int {
+    try threads.map { text throws(BenchError) in try Self.integer(text, option: "--threads", in: 1...1024) } ?? 1
+  }
+
+  func parsedSeconds() throws(BenchError) -> Double {
+    guard let text = secondsPerCase else { return 0.6 }
+    guard let seconds = Double(text), seconds > 0, seconds <= 3600 else {
+      throw .usage("--seconds-per-case: '\(text)' is not a time, expected seconds above 0 and up to 3600")
+    }
+    return seconds
+  }
+
+  func parsedSeed() throws(BenchError) -> UInt64 {
+    guard let text = seed else { return 1 }
+    guard let seed = UInt64(text) else {
+      throw .usage("--seed: '\(text)' is not a seed, expected an integer in 0...\(UInt64.max)")
+    }
+    return seed
+  }
+
+  /// The parts of comma-separated lists.
+  static func items(_ lists: [String]) -> [String] {
+    lists.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map {
+      String($0.drop(while: \.isWhitespace))
+    }
+  }
+
+  private static func integer(_ text: String, option: String, in range: ClosedRange<Int>) throws(BenchError) -> Int {
+    guard let number = Int(text), range.contains(number) else {
+      throw .usage(
+        "\(option): '\(text)' is not allowed, expected an integer in \(range.lowerBound)...\(range.upperBound)")
+    }
+    return number
+  }
+}

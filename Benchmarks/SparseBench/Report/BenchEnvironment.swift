@@ -1,0 +1,81 @@
+import Foundation
+import SparseKernels
+
+/// What a number must carry to be read later: the machine, the build, the command.
+struct BenchEnvironment: Encodable {
+  let command: String
+  let date: String
+  /// The commit of the package's folder, `-dirty` where it has changes; null where there is no repository.
+  let revision: String?
+  let processor: Processor
+  let memoryBytes: UInt64
+  let operatingSystem: String
+  let compiler: String
+  let buildConfiguration: String
+  let libraries: [String: String]
+  /// Processes that wanted a core in the last minute, before the run.
+  let loadAverage: Double?
+  let threads: Int
+  let secondsPerCase: Double
+  let seed: UInt64
+
+  init(plan: BenchPlan) {
+    command = CommandLine.arguments.enumerated()
+      .map { $0 == 0 ? ($1.split(separator: "/").last.map(String.init) ?? $1) : $1 }.joined(separator: " ")
+    date = Date().ISO8601Format()
+    revision = Self.readRevision()
+    processor = .current
+    memoryBytes = ProcessInfo.processInfo.physicalMemory
+    operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
+    compiler = Self.compilerVersion
+    buildConfiguration = Self.configuration
+    libraries = LibraryVersions.all
+    var loads = [0.0]
+    loadAverage = getloadavg(&loads, 1) == 1 ? loads[0] : nil
+    threads = plan.threadCount
+    secondsPerCase = plan.secondsPerCase
+    seed = plan.seed
+  }
+
+  /// One line for a person.
+  var summary: String {
+    let caches = processor.caches.filter { $0.kind != "Instruction" }
+      .map { "L\($0.level) \($0.byteCount >> 10) KiB" }.joined(separator: ", ")
+    return [processor.model, processor.instructionSet, caches, compiler, buildConfiguration].filter { !$0.isEmpty }
+      .joined(separator: " | ")
+  }
+
+  private static var configuration: String {
+    #if DEBUG
+      "debug"
+    #else
+      "release"
+    #endif
+  }
+
+  private static var compilerVersion: String {
+    #if compiler(>=6.4)
+      "Swift 6.4 or later"
+    #elseif compiler(>=6.3)
+      "Swift 6.3"
+    #elseif compiler(>=6.2)
+      "Swift 6.2"
+    #else
+      "Swift 6.1"
+    #endif
+  }
+
+  private static func readRevision() -> String? {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+    let git = Process()
+    let output = Pipe()
+    git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    git.arguments = ["git", "-C", folder, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    git.standardOutput = output
+    git.standardError = FileHandle.nullDevice
+    guard (try? git.run()) != nil, let text = try? output.fileHandleForReading.readToEnd() else { return nil }
+    git.waitUntilExit()
+    let revision = String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    return git.terminationStatus == 0 && !revision.isEmpty ? revision : nil
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+/// The `sparse-bench` that was built beside these tests, run as a person runs it.
+struct BuiltCommand {
+  let process = Process()
+  private let output = Pipe()
+  private let errors = Pipe()
+
+  /// What a run left behind.
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  init(_ arguments: [String]) {
+    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().appendingPathComponent("sparse-bench")
+    process.arguments = arguments
+    process.standardOutput = output
+    process.standardError = errors
+  }
+
+  func start() throws { try process.run() }
+
+  /// Waits for the first words on standard output, which are lost to ``finish()``.
+  func waitForOutput() { _ = output.fileHandleForReading.availableData }
+
+  /// Waits for the end; what is written must fit in a pipe, as all of these tests' runs do.
+  func finish() throws -> Outcome {
+    let written = try output.fileHandleForReading.readToEnd() ?? Data()
+    let complaints = try errors.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+      output: String(decoding: written, as: UTF8.self), errors: String(decoding: complaints, as: UTF8.self))
+  }
+
+  static func run(_ arguments: String...) throws -> Outcome {
+    let command = BuiltCommand(arguments)
+    try command.start()
+    return try command.finish()
+  }
+}
+
+/// A folder that is removed at the end.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "/sparse-bench-tests-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The path of a file with the given contents.
+  func file(_ name: String, _ contents: Data) throws -> String {
+    try contents.write(to: URL(fileURLWithPath: path + "/" + name))
+    return path + "/" + name
+  }
+
+  func file(_ name: String, _ contents: String) throws -> String { try file(name, Data(contents.utf8)) }
+}
