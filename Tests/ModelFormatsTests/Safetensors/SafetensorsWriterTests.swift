@@ -78,7 +78,9 @@ import Testing
   @Test func aHeaderLargerThanTheFormatAllowsIsRefusedBeforeAnythingIsWritten() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.safetensors")
-    let writer = SafetensorsWriter(metadata: ["text": String(repeating: "x", count: 100_000_000)])
+    let writer = SafetensorsWriter(metadata: [
+      "text": String(decoding: [UInt8](repeating: 0x78, count: 100_000_000), as: UTF8.self)
+    ])
     #expect(
       throws: FormatError(.badData, file: path, "header would take 100000032 bytes, expected at most 100000000")
     ) { try writer.write(to: path) }
