@@ -25,7 +25,10 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// The next number in `lower..<upper`, spread evenly to within rounding.
+  ///
+  /// - Precondition: the range is not empty.
   public mutating func nextFloat(in range: Range<Float>) -> Float {
+    precondition(!range.isEmpty, "SeededGenerator: range \(range) is empty")
     let value = range.lowerBound + (range.upperBound - range.lowerBound) * nextUnit()
     return min(value, range.upperBound.nextDown)
   }

@@ -18,7 +18,7 @@ public struct Tensor: Sendable {
   ) rethrows {
     self.shape = shape
     storage = AlignedStorage(uninitializedCount: shape.elementCount)
-    try initialize(storage.elements)
+    try withExtendedLifetime(storage) { try initialize(storage.elements) }
   }
 
   /// Creates a tensor with every element equal to `value`.
@@ -45,7 +45,7 @@ public struct Tensor: Sendable {
   public var count: Int { shape.elementCount }
 
   /// The elements in row-major order, copied.
-  public var values: [Float] { Array(storage.elements) }
+  public var values: [Float] { withUnsafeBufferPointer { Array($0) } }
 
   /// The same elements under another shape.
   ///
@@ -73,7 +73,10 @@ public struct Tensor: Sendable {
 
   /// The element at a flat index in row-major order.
   public subscript(flat index: Int) -> Float {
-    get { storage.elements[checked(index)] }
+    get {
+      let index = checked(index)
+      return withUnsafeBufferPointer { $0[index] }
+    }
     set {
       let index = checked(index)
       withUnsafeMutableBufferPointer { $0[index] = newValue }
@@ -110,14 +113,15 @@ public struct Tensor: Sendable {
 extension Tensor: Equatable {
   /// Whether shapes and elements are equal (as floats: NaN differs from itself, 0 equals -0).
   public static func == (left: Tensor, right: Tensor) -> Bool {
-    left.shape == right.shape && left.storage.elements.elementsEqual(right.storage.elements)
+    left.shape == right.shape
+      && left.withUnsafeBufferPointer { left in right.withUnsafeBufferPointer { left.elementsEqual($0) } }
   }
 }
 
 extension Tensor: CustomStringConvertible {
   /// The shape and the first elements.
   public var description: String {
-    let shown = storage.elements.prefix(8).map { "\($0)" }.joined(separator: ", ")
+    let shown = withUnsafeBufferPointer { $0.prefix(8).map { "\($0)" }.joined(separator: ", ") }
     return "Tensor\(shape)(\(shown)\(count > 8 ? ", ..." : ""))"
   }
 }

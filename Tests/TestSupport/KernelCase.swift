@@ -1,0 +1,70 @@
+import SparseKernels
+import TensorCore
+
+/// One problem with weights, input, bias and the expected output: what every kernel is run on.
+package struct KernelCase {
+  package let problem: ConvProblem
+  package let weights: ConvWeights
+  package let input: Tensor
+  package let epilogue: ConvEpilogue
+  package let expected: [Double]
+
+  /// Small integers, so that every order of summation gives the same `Float`.
+  package static func integers(
+    _ problem: ConvProblem, _ pattern: WeightPattern, hasEpilogue: Bool, seed: UInt64
+  ) throws -> KernelCase {
+    var generator = SeededGenerator(seed: seed)
+    let matrix = try pattern.integers(
+      rows: problem.outputChannels, columns: problem.weightsPerOutputChannel, using: &generator)
+    let input = Tensor.randomIntegers(problem.inputShape, magnitude: 8, using: &generator)
+    let bias = (0..<problem.outputChannels).map { _ in Float(generator.nextIndex(below: 9) - 4) }
+    return KernelCase(problem, matrix, input, hasEpilogue ? bias : nil)
+  }
+
+  /// Numbers in -1..<1.
+  package static func floats(
+    _ problem: ConvProblem, _ pattern: WeightPattern, hasEpilogue: Bool, seed: UInt64
+  ) throws -> KernelCase {
+    var generator = SeededGenerator(seed: seed)
+    let matrix = try pattern.floats(
+      rows: problem.outputChannels, columns: problem.weightsPerOutputChannel, using: &generator)
+    let input = Tensor.random(problem.inputShape, using: &generator)
+    let bias = (0..<problem.outputChannels).map { _ in generator.nextFloat(in: -1..<1) }
+    return KernelCase(problem, matrix, input, hasEpilogue ? bias : nil)
+  }
+
+  private init(_ problem: ConvProblem, _ matrix: CSRMatrix, _ input: Tensor, _ bias: [Float]?) {
+    self.problem = problem
+    weights = ConvWeights(matrix)
+    self.input = input
+    epilogue = ConvEpilogue(bias: bias, activation: bias == nil ? .identity : .relu)
+    expected = NaiveConvolution.output(
+      problem, weights: weights.oihw(for: problem).values, input: input.values, bias: bias, isRectified: bias != nil)
+  }
+
+  /// Runs a prepared convolution into guarded memory and returns its output.
+  ///
+  /// - Throws: ``GuardViolation`` if it wrote outside.
+  package func run(_ prepared: any PreparedConv, context: ComputeContext) throws -> [Float] {
+    let output = GuardedOutput(count: problem.outputShape.elementCount)
+    try input.withUnsafeBufferPointer { input in
+      guard let input = input.baseAddress else { return }
+      try prepared.forward(input: input, output: output.start, epilogue: epilogue, context: context)
+    }
+    if !output.isGuardIntact { throw GuardViolation(problem: problem) }
+    return output.values
+  }
+
+  /// What is wrong with an output of this case's random numbers, or nil.
+  package func fault(_ got: [Float]) -> String? {
+    OutputComparison.fault(
+      got, expected, problem: problem, weights: weights.matrix,
+      largestInput: input.values.reduce(0) { max($0, abs($1)) }, bias: epilogue.bias)
+  }
+}
+
+/// A kernel wrote beside its output.
+package struct GuardViolation: Error, CustomStringConvertible {
+  package let problem: ConvProblem
+  package var description: String { "\(problem): memory beside the output was written" }
+}
