@@ -2,7 +2,7 @@ import SparseKernels
 import TensorCore
 
 /// One problem with weights, input, bias and the expected output: what every kernel is run on.
-package struct KernelCase {
+package struct KernelCase: Sendable {
   package let problem: ConvProblem
   package let weights: ConvWeights
   package let input: Tensor

@@ -1,0 +1,158 @@
+import Dispatch
+import SparseKernels
+import Synchronization
+import TensorCore
+import TestSupport
+import Testing
+
+/// What must hold of every kernel whatever the numbers are.
+@Suite struct ConvKernelPropertyTests {
+  static let kernelNames = ConvKernelList.all.map(\.name)
+  static let lines = [
+    "mb1ic5ih9oc7kh3ph1", "mb2ic6ih8oc6kh3sh2ph1", "g2mb1ic6ih7oc4kh3ph1dh1", "mb3ic9ih5oc10kh1",
+    "g4mb2ic4ih6oc8kh5ph2",
+  ]
+
+  private func output(
+    _ prepared: any PreparedConv, _ input: Tensor, epilogue: ConvEpilogue = .none, context: ComputeContext
+  ) throws -> Tensor {
+    var output = Tensor(repeating: .nan, shape: prepared.problem.outputShape)
+    try prepared.forward(input, into: &output, epilogue: epilogue, context: context)
+    return output
+  }
+
+  @Test(arguments: kernelNames, lines)
+  func convolutionIsLinear(kernelName: String, line: String) throws {
+    let problem = try ConvProblem(benchdnn: line)
+    var generator = SeededGenerator(seed: 5)
+    // Integers: the two sides are equal to the bit.
+    let matrix = try WeightPattern.half.integers(
+      rows: problem.outputChannels, columns: problem.weightsPerOutputChannel, using: &generator)
+    let prepared = try ConvKernelList.named(kernelName).prepare(problem, weights: ConvWeights(matrix))
+    let context = ComputeContext()
+    let x = Tensor.randomIntegers(problem.inputShape, magnitude: 8, using: &generator)
+    let y = Tensor.randomIntegers(problem.inputShape, magnitude: 8, using: &generator)
+    let sum = Tensor(zip(x.values, y.values).map { 3 * $0 - 2 * $1 }, shape: problem.inputShape)
+    let (ofX, ofY) = (
+      try output(prepared, x, context: context).values, try output(prepared, y, context: context).values
+    )
+    #expect(try output(prepared, sum, context: context).values == zip(ofX, ofY).map { 3 * $0 - 2 * $1 })
+  }
+
+  @Test(arguments: kernelNames)
+  func permutedOutputChannelsPermuteTheOutput(kernelName: String) throws {
+    let problem = try ConvProblem(benchdnn: "mb2ic5ih9oc7kh3ph1")
+    var generator = SeededGenerator(seed: 6)
+    let dense = Tensor.randomIntegers(problem.weightShape, magnitude: 3, using: &generator)
+    let order = [3, 0, 6, 1, 5, 2, 4]
+    let rowLength = problem.weightsPerOutputChannel
+    let shuffled = Tensor(
+      order.flatMap { dense.values[$0 * rowLength..<($0 + 1) * rowLength] }, shape: problem.weightShape)
+    let kernel = try ConvKernelList.named(kernelName)
+    let context = ComputeContext()
+    let input = Tensor.randomIntegers(problem.inputShape, magnitude: 8, using: &generator)
+    let plain = try output(
+      kernel.prepare(problem, weights: ConvWeights(oihw: dense)), input, context: context)
+    let permuted = try output(
+      kernel.prepare(problem, weights: ConvWeights(oihw: shuffled)), input, context: context)
+    for b in 0..<problem.batch {
+      for (position, channel) in order.enumerated() {
+        for y in 0..<problem.outputSize.height {
+          for x in 0..<problem.outputSize.width {
+            #expect(permuted[b, position, y, x] == plain[b, channel, y, x])
+          }
+        }
+      }
+    }
+  }
+
+  /// The `dense` kernel multiplies its zeros, which its documentation says; all others must not.
+  @Test(arguments: kernelNames.filter { $0 != "dense" }, [Float.infinity, .nan])
+  func whatIsNotStoredContributesNothing(kernelName: String, poison: Float) throws {
+    let problem = try ConvProblem(benchdnn: "mb1ic4ih6oc3kh3ph1")
+    // Weights of input channels 0 and 2 only, so that channels 1 and 3 may hold anything.
+    var generator = SeededGenerator(seed: 7)
+    var dense = Tensor.randomIntegers(problem.weightShape, magnitude: 3, using: &generator)
+    var input = Tensor.randomIntegers(problem.inputShape, magnitude: 8, using: &generator)
+    dense.withUnsafeMutableBufferPointer { elements in
+      for index in elements.indices where index / 9 % 2 == 1 { elements[index] = 0 }
+    }
+    let prepared = try ConvKernelList.named(kernelName).prepare(problem, weights: ConvWeights(oihw: dense))
+    let context = ComputeContext()
+    let clean = try output(prepared, input, context: context)
+    input.withUnsafeMutableBufferPointer { elements in
+      for index in elements.indices where index / 36 % 2 == 1 { elements[index] = poison }
+    }
+    #expect(try output(prepared, input, context: context) == clean)
+  }
+
+  @Test(arguments: kernelNames)
+  func anInfinityReachesItsOwnOutputsOnly(kernelName: String) throws {
+    let problem = try ConvProblem(benchdnn: "mb1ic1ih7oc1kh3ph1")
+    let weights = try ConvWeights(oihw: Tensor(repeating: 1, shape: problem.weightShape))
+    var input = Tensor(repeating: 1, shape: problem.inputShape)
+    input[0, 0, 3, 2] = .infinity
+    let got = try output(
+      ConvKernelList.named(kernelName).prepare(problem, weights: weights), input, context: ComputeContext())
+    for y in 0..<7 {
+      for x in 0..<7 {
+        let isNear = abs(y - 3) <= 1 && abs(x - 2) <= 1
+        #expect(got[0, 0, y, x].isInfinite == isNear && !got[0, 0, y, x].isNaN, "\(kernelName) at \(y), \(x)")
+      }
+    }
+  }
+
+  @Test(arguments: kernelNames)
+  func reluKeepsNaNAndDropsNegatives(kernelName: String) throws {
+    let problem = try ConvProblem(benchdnn: "mb1ic1ih1iw4oc1kh1")
+    let weights = try ConvWeights(oihw: Tensor([2], shape: problem.weightShape))
+    let input = Tensor([-1, 0.5, .nan, 3], shape: problem.inputShape)
+    let epilogue = ConvEpilogue(bias: [-2], activation: .relu)
+    let got = try output(
+      ConvKernelList.named(kernelName).prepare(problem, weights: weights), input, epilogue: epilogue,
+      context: ComputeContext())
+    #expect(got.values[0] == 0 && got.values[1] == 0 && got.values[2].isNaN && got.values[3] == 4)
+  }
+
+  /// Eight threads, each with a context of its own, on one prepared convolution.
+  @Test(arguments: kernelNames)
+  func onePreparedConvolutionServesManyThreads(kernelName: String) throws {
+    let kernel = try ConvKernelList.named(kernelName)
+    let problem = try ConvProblem(benchdnn: "mb2ic16ih12oc24kh3ph1")
+    let item = try KernelCase.integers(problem, .half, hasEpilogue: true, seed: 11)
+    let prepared = try kernel.prepare(problem, weights: item.weights)
+    let wrongCount = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: 8) { index in
+      do {
+        let context = ComputeContext(threadCount: 1 + index % 2)
+        for _ in 0..<10 {
+          let got = try item.run(prepared, context: context)
+          if OutputComparison.inexactness(got, item.expected, problem: problem) != nil {
+            wrongCount.add(1, ordering: .relaxed)
+          }
+        }
+      } catch {
+        wrongCount.add(1, ordering: .relaxed)
+      }
+    }
+    #expect(wrongCount.load(ordering: .relaxed) == 0)
+  }
+
+  /// All kernels in one context, large and small problems in turns: none relies on what it left in the scratch memory.
+  @Test func kernelsShareAContext() throws {
+    let context = ComputeContext(threadCount: 2)
+    let problems = try ["mb1ic8ih20oc8kh5ph2", "mb1ic2ih3oc2kh1", "mb4ic3ih9oc5kh3sh2ph1"].map {
+      try ConvProblem(benchdnn: $0)
+    }
+    for round in 0..<3 {
+      for problem in problems {
+        for kernel in ConvKernelList.all {
+          let item = try KernelCase.integers(problem, .half, hasEpilogue: round == 1, seed: UInt64(round))
+          let got = try item.run(kernel.prepare(problem, weights: item.weights), context: context)
+          let fault = OutputComparison.inexactness(got, item.expected, problem: problem)
+          #expect(fault == nil, "\(kernel.name) in round \(round)")
+        }
+      }
+    }
+  }
+}

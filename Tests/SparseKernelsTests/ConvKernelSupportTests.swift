@@ -1,0 +1,74 @@
+import SparseKernels
+import TensorCore
+import Testing
+
+/// What kernels decline, and why: the reasons are part of what a user sees.
+@Suite struct ConvKernelSupportTests {
+  /// A kernel that spans 70,000 x 70,000 elements of the padded image through dilation.
+  private func farReaching() throws -> ConvProblem {
+    try ConvProblem(
+      inputChannels: 1, outputChannels: 1, inputSize: Size2D(70_000), kernelSize: Size2D(2),
+      dilation: Size2D(69_999))
+  }
+
+  @Test func kernelsOnWindowsWiderThanInt32() throws {
+    let problem = try farReaching()
+    let expected = [
+      "cholmod": "a window spans 4900000000 elements, more than CHOLMOD's 32-bit indices reach"
+    ]
+    for kernel in ConvKernelList.all {
+      let support = kernel.support(for: problem)
+      #expect(support == expected[kernel.name].map(KernelSupport.unsupported) ?? .supported, "\(kernel.name)")
+    }
+  }
+
+  @Test func preparingWhatIsDeclinedThrowsTheReason() throws {
+    let problem = try farReaching()
+    var generator = SeededGenerator(seed: 1)
+    let weights = try ConvWeights.random(for: problem, sparsity: 0.5, using: &generator)
+    for kernel in ConvKernelList.all {
+      guard case .unsupported(let reason) = kernel.support(for: problem) else { continue }
+      #expect(throws: KernelError.unsupported(kernel: kernel.name, reason: reason)) {
+        _ = try kernel.prepare(problem, weights: weights)
+      }
+    }
+  }
+
+  @Test func weightsOfAnotherShapeAreRefused() throws {
+    let problem = try ConvProblem(benchdnn: "mb1ic4ih5oc6kh3")
+    for (rows, columns) in [(5, 36), (6, 35), (36, 6), (0, 0)] {
+      var generator = SeededGenerator(seed: 1)
+      let weights = ConvWeights(try CSRMatrix.random(rows: rows, columns: columns, sparsity: 0.5, using: &generator))
+      for kernel in ConvKernelList.all {
+        #expect(throws: KernelError.weightShape(rows: rows, columns: columns, problem: problem), "\(kernel.name)") {
+          _ = try kernel.prepare(problem, weights: weights)
+        }
+      }
+    }
+  }
+
+  @Test func namesAreUniqueAndFindTheirKernels() throws {
+    let names = ConvKernelList.all.map(\.name)
+    #expect(Set(names).count == names.count && names.first == "reference")
+    for name in names { #expect(try ConvKernelList.named(name).name == name) }
+    #expect(throws: KernelError.unknownName("Dense", known: names)) { try ConvKernelList.named("Dense") }
+    let sentence = "there is no 'Dense' in this build, expected one of \(names.joined(separator: ", "))"
+    #expect(KernelError.unknownName("Dense", known: names).description == sentence)
+  }
+
+  @Test func byteCountsAreThoseOfTheWeightsAndGrowWithThreads() throws {
+    let problem = try ConvProblem(benchdnn: "mb1ic16ih14oc32kh3ph1")
+    var generator = SeededGenerator(seed: 1)
+    let weights = try ConvWeights.random(for: problem, sparsity: 0.75, using: &generator)
+    for kernel in ConvKernelList.all {
+      let prepared = try kernel.prepare(problem, weights: weights)
+      // At the least a float for each stored weight; at the most a double and three 64-bit indices, and for each row and
+      // block of columns an offset.
+      let leastBytes = 4 * weights.matrix.nnz
+      #expect(prepared.weightByteCount >= leastBytes, "\(kernel.name)")
+      #expect(prepared.weightByteCount <= 32 * weights.matrix.nnz + 64 * 33, "\(kernel.name)")
+      let scratch = [1, 2, 3, 8].map { prepared.scratchByteCount(threadCount: $0) }
+      #expect(scratch == scratch.sorted() && scratch[0] >= 0, "\(kernel.name)")
+    }
+  }
+}
