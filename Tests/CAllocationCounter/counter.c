@@ -1,2 +1,118 @@
+#define _GNU_SOURCE
 #include "CAllocationCounter.h"
-int snn_placeholder(void){return 0;}
+
+#include <stddef.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(SANITIZED)
+#include <errno.h>
+#include <link.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+
+void *__libc_malloc(size_t);
+void *__libc_calloc(size_t, size_t);
+void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
+
+enum { MAX_RANGES = 64 };
+
+static struct {
+  uintptr_t begin, end;
+} ranges[MAX_RANGES];
+static int range_count;
+static _Thread_local bool watching;
+static atomic_long ours, theirs;
+
+static const char *const libraries[] = {"openblas", "cholmod",  "cxsparse",   "graphblas", "gomp",  "suitesparse",
+                                        "amd.so",   "colamd",   "camd",       "ccolamd",   "metis", "lapack",
+                                        "libblas",  "gfortran", "quadmath"};
+
+static int add_ranges(struct dl_phdr_info *info, size_t size, void *unused) {
+  (void)size;
+  (void)unused;
+  for (size_t i = 0; i < sizeof libraries / sizeof *libraries; ++i) {
+    if (!strstr(info->dlpi_name, libraries[i])) continue;
+    for (int p = 0; p < info->dlpi_phnum && range_count < MAX_RANGES; ++p) {
+      const ElfW(Phdr) *header = &info->dlpi_phdr[p];
+      if (header->p_type != PT_LOAD || !(header->p_flags & PF_X)) continue;
+      ranges[range_count].begin = info->dlpi_addr + header->p_vaddr;
+      ranges[range_count].end = ranges[range_count].begin + header->p_memsz;
+      ++range_count;
+    }
+    break;
+  }
+  return 0;
+}
+
+static void count(const void *caller) {
+  if (!watching) return;
+  uintptr_t address = (uintptr_t)caller;
+  for (int i = 0; i < range_count; ++i) {
+    if (address >= ranges[i].begin && address < ranges[i].end) {
+      atomic_fetch_add_explicit(&theirs, 1, memory_order_relaxed);
+      return;
+    }
+  }
+  atomic_fetch_add_explicit(&ours, 1, memory_order_relaxed);
+}
+
+void *malloc(size_t size) {
+  count(__builtin_return_address(0));
+  return __libc_malloc(size);
+}
+
+void *calloc(size_t number, size_t size) {
+  count(__builtin_return_address(0));
+  return __libc_calloc(number, size);
+}
+
+void *realloc(void *block, size_t size) {
+  count(__builtin_return_address(0));
+  return __libc_realloc(block, size);
+}
+
+int posix_memalign(void **block, size_t alignment, size_t size) {
+  count(__builtin_return_address(0));
+  if (alignment % sizeof(void *) != 0 || (alignment & (alignment - 1)) != 0 || alignment == 0) return EINVAL;
+  void *address = __libc_memalign(alignment, size);
+  if (!address) return ENOMEM;
+  *block = address;
+  return 0;
+}
+
+void *aligned_alloc(size_t alignment, size_t size) {
+  count(__builtin_return_address(0));
+  return __libc_memalign(alignment, size);
+}
+
+bool snn_allocation_counter_is_active(void) { return true; }
+
+void snn_allocation_counter_reset(void) {
+  range_count = 0;
+  dl_iterate_phdr(add_ranges, NULL);
+  atomic_store(&ours, 0);
+  atomic_store(&theirs, 0);
+}
+
+void snn_allocation_counter_watch_thread(bool watch) { watching = watch; }
+
+long snn_allocation_counter_ours(void) { return atomic_load(&ours); }
+
+long snn_allocation_counter_theirs(void) { return atomic_load(&theirs); }
+
+#else
+
+bool snn_allocation_counter_is_active(void) { return false; }
+void snn_allocation_counter_reset(void) {}
+void snn_allocation_counter_watch_thread(bool watch) { (void)watch; }
+long snn_allocation_counter_ours(void) { return 0; }
+long snn_allocation_counter_theirs(void) { return 0; }
+
+#endif
