@@ -1,7 +1,8 @@
 #define _GNU_SOURCE
 #include "CAllocationCounter.h"
 
-#include <stddef.h>
+// Any header of the C library, so that __GLIBC__ is defined below.
+#include <stdlib.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)

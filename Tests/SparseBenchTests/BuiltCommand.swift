@@ -42,23 +42,3 @@ struct BuiltCommand {
     return try command.finish()
   }
 }
-
-/// A folder that is removed at the end.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "/sparse-bench-tests-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// The path of a file with the given contents.
-  func file(_ name: String, _ contents: Data) throws -> String {
-    try contents.write(to: URL(fileURLWithPath: path + "/" + name))
-    return path + "/" + name
-  }
-
-  func file(_ name: String, _ contents: String) throws -> String { try file(name, Data(contents.utf8)) }
-}

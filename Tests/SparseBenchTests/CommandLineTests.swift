@@ -1,8 +1,8 @@
 import Foundation
-import TensorCore
-import Testing
-
 import ModelFormats
+import TensorCore
+import TestSupport
+import Testing
 
 @Suite struct CommandLineTests {
   let folder: TemporaryFolder
@@ -51,15 +51,15 @@ import ModelFormats
     let enormous = "mb1000000ic1000000ih1000000oc1000000kh1"
     try expectFailure(64, ["input", "63 bits"], ["--problem", enormous])
     try expectFailure(64, ["GiB of memory"], ["--problem", "mb100000ic1000ih1000oc8kh1"])
-    let lines = try folder.file("list.shapes", "# layers\n\(small)\nmb1ic4ih6oc4kh9\n")
+    let lines = try folder.file("list.shapes", holding: Data("# layers\n\(small)\nmb1ic4ih6oc4kh9\n".utf8))
     try expectFailure(65, ["list.shapes: line 3", "kh"], ["--problems", lines])
-    let large = try folder.file("large.shapes", "\n\nmb100000ic1000ih1000oc8kh1\n")
+    let large = try folder.file("large.shapes", holding: Data("\n\nmb100000ic1000ih1000oc8kh1\n".utf8))
     try expectFailure(65, ["large.shapes: line 3", "GiB of memory"], ["--problems", large])
     try expectFailure(
       65, ["large.shapes: line 3"], ["--problems", large, "--batch", "2000000000"])
-    let empty = try folder.file("empty.shapes", "# nothing\n")
+    let empty = try folder.file("empty.shapes", holding: Data("# nothing\n".utf8))
     try expectFailure(65, ["empty.shapes", "no problem"], ["--problems", empty])
-    let binary = try folder.file("binary.shapes", Data([0xFF, 0xFE, 0x00]))
+    let binary = try folder.file("binary.shapes", holding: Data([0xFF, 0xFE, 0x00]))
     try expectFailure(65, ["binary.shapes", "UTF-8"], ["--problems", binary])
     try expectFailure(66, ["missing.shapes"], ["--problems", folder.path + "/missing.shapes"])
     try expectFailure(66, [folder.path], ["--problems", folder.path])
@@ -82,9 +82,9 @@ import ModelFormats
     try expectFailure(64, ["no name"], ["--weights", path, "--problem", "mb1ic4ih6oc4kh3"])
 
     let whole = try Data(contentsOf: URL(fileURLWithPath: path))
-    let short = try folder.file("short.safetensors", whole.dropLast())
+    let short = try folder.file("short.safetensors", holding: whole.dropLast())
     try expectFailure(65, ["short.safetensors"], ["--weights", short, "--problem", small])
-    let lying = try folder.file("lying.safetensors", Data([0, 0, 0, 0, 0, 0, 0, 0x10]) + whole.dropFirst(8))
+    let lying = try folder.file("lying.safetensors", holding: Data([0, 0, 0, 0, 0, 0, 0, 0x10]) + whole.dropFirst(8))
     try expectFailure(65, ["lying.safetensors", "1152921504606846976"], ["--weights", lying, "--problem", small])
   }
 
@@ -95,8 +95,9 @@ import ModelFormats
   }
 
   @Test func aFailedRunLeavesAnOlderReport() throws {
-    let report = try folder.file("report.json", "older")
-    try expectFailure(65, ["empty"], ["--json", report, "--problems", try folder.file("empty.shapes", "")])
+    let report = try folder.file("report.json", holding: Data("older".utf8))
+    try expectFailure(
+      65, ["empty"], ["--json", report, "--problems", try folder.file("empty.shapes", holding: Data("".utf8))])
     #expect(try String(contentsOfFile: report, encoding: .utf8) == "older")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2)
   }
@@ -137,7 +138,8 @@ import ModelFormats
 
   @Test func theListCanBeReadBack() throws {
     let listed = try BuiltCommand.run("--list", "--suite", "all").output
-    let again = try BuiltCommand.run("--list", "--problems", try folder.file("all.shapes", listed)).output
+    let again = try BuiltCommand.run("--list", "--problems", try folder.file("all.shapes", holding: Data(listed.utf8)))
+      .output
     let problems = { (text: String) in text.split(separator: "\n").filter { !$0.hasPrefix("#") } }
     #expect(problems(listed).count > 40)
     #expect(problems(again) == problems(listed))

@@ -2,21 +2,14 @@ import BenchmarkShapes
 import Foundation
 import SparseKernels
 import TensorCore
+import TestSupport
 import Testing
 
 /// Lists of problems as text, and printing as the inverse of reading.
 struct ConvProblemListTests {
-  /// Problem lists of the machine that are kept beside the package; empty where there are none.
-  private static let listsBesideThePackage: [URL] = {
-    // Tests/SparseKernelsTests/<this file>, so that the third parent is the package.
-    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return ["data", "peers"].flatMap { folder in
-      let directory = package.deletingLastPathComponent().appending(components: "shared", folder)
-      let files = try? FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
-      return (files ?? []).filter { $0.pathExtension == "shapes" }.sorted { $0.path < $1.path }
-    }
-  }()
+  private static let listsBesideThePackage = ["data", "peers"].flatMap {
+    SharedFolder.files(in: $0, extension: "shapes")
+  }
 
   @Test func commentsAndBlankLinesAreSkipped() throws {
     let text = "# one\n\nic1ih1oc1kh1n\"a\" # first\r\n   \t\n  ic1ih2oc1kh1nb\n  # more\nic1ih3oc1kh1"
@@ -47,8 +40,9 @@ struct ConvProblemListTests {
     #expect(try ConvProblem.list(benchdnn: problems.map(\.benchdnn).joined(separator: "\n")) == problems)
   }
 
-  @Test(.enabled(if: !listsBesideThePackage.isEmpty, "no ../shared/data/*.shapes or ../shared/peers/*.shapes"))
+  @Test(.enabled(if: SharedFolder.isPresent, Comment(rawValue: SharedFolder.absence)))
   func realListsParseAndComeBackFromPrint() throws {
+    #expect(!Self.listsBesideThePackage.isEmpty)
     for file in Self.listsBesideThePackage {
       let text = try String(contentsOf: file, encoding: .utf8)
       let problems = try ConvProblem.list(benchdnn: text)

@@ -1,10 +1,11 @@
 import Foundation
 import ModelFormats
 import TensorCore
+import TestSupport
 import Testing
 
 /// Files that other programs wrote, from a folder beside the package that not every checkout has.
-@Suite(.enabled(if: FileManager.default.fileExists(atPath: realFilesFolder.path), "no folder ../shared/data"))
+@Suite(.enabled(if: SharedFolder.isPresent, Comment(rawValue: SharedFolder.absence)))
 struct SafetensorsRealFilesTests {
   /// What the files' own free text says of a layer's weights.
   struct Layer: Decodable {
@@ -14,11 +15,11 @@ struct SafetensorsRealFilesTests {
   }
 
   @Test func thereAreFiles() throws {
-    #expect(try !Self.paths().isEmpty)
+    #expect(!Self.paths().isEmpty)
   }
 
   @Test func everyTensorIsRead() throws {
-    for path in try Self.paths() {
+    for path in Self.paths() {
       let file = try SafetensorsFile(path: path)
       #expect(!file.tensorNames.isEmpty, "\(path)")
       for name in file.tensorNames {
@@ -35,7 +36,7 @@ struct SafetensorsRealFilesTests {
 
   @Test func theWeightsAreAsTheFilesSay() throws {
     var checked = 0
-    for path in try Self.paths() {
+    for path in Self.paths() {
       let file = try SafetensorsFile(path: path)
       guard let text = file.metadata["layers"] else { continue }
       for layer in try JSONDecoder().decode([Layer].self, from: Data(text.utf8)) {
@@ -50,7 +51,7 @@ struct SafetensorsRealFilesTests {
 
   @Test func whatIsReadIsWrittenAlike() throws {
     let folder = try TemporaryFolder()
-    for path in try Self.paths() {
+    for path in Self.paths() {
       let file = try SafetensorsFile(path: path)
       var writer = SafetensorsWriter(metadata: file.metadata)
       let names = file.tensorNames.filter { file.info($0)?.dtype.isReadable == true }
@@ -64,13 +65,7 @@ struct SafetensorsRealFilesTests {
     }
   }
 
-  private static func paths() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: realFilesFolder.path)
-      .filter { $0.hasSuffix(".safetensors") }.sorted().map { realFilesFolder.appendingPathComponent($0).path }
+  private static func paths() -> [String] {
+    SharedFolder.files(in: "data", extension: "safetensors").map(\.path)
   }
 }
-
-/// The folder, found from this file's place in the package.
-private let realFilesFolder = URL(fileURLWithPath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent().appendingPathComponent("shared/data")

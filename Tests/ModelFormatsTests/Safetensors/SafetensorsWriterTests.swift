@@ -1,6 +1,7 @@
 import Foundation
 import ModelFormats
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct SafetensorsWriterTests {

@@ -1,11 +1,13 @@
 import Foundation
 
 /// A new folder that is removed with this object.
-final class TemporaryFolder {
-  let path: String
+package final class TemporaryFolder {
+  /// Where it is.
+  package let path: String
 
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("ModelFormatsTests-\(UUID().uuidString)").path
+  package init() throws {
+    path =
+      FileManager.default.temporaryDirectory.appendingPathComponent("swift-sparse-nn-tests-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
   }
 
@@ -14,19 +16,19 @@ final class TemporaryFolder {
   }
 
   /// The path of a file in the folder.
-  func file(_ name: String) -> String { path + "/" + name }
+  package func file(_ name: String) -> String { path + "/" + name }
 
   /// A file in the folder with the given contents.
-  func file(_ name: String, holding contents: Data) throws -> String {
+  package func file(_ name: String, holding contents: Data) throws -> String {
     try contents.write(to: URL(fileURLWithPath: file(name)))
     return file(name)
   }
 
   /// The names in the folder, hidden ones too.
-  var names: [String] {
+  package var names: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
   }
 }
 
 /// The contents of a file.
-func contents(of path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+package func contents(of path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
