@@ -65,6 +65,7 @@ let package = Package(
       name: "SparseKernelsTests",
       dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes", "TestSupport", "CAllocationCounter"]),
     .testTarget(name: "ModelFormatsTests", dependencies: ["TensorCore", "ModelFormats", "TestSupport"]),
+    .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",
       dependencies: ["SparseBench", "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkShapes", "TestSupport"]),
