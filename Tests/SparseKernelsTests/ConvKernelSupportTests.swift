@@ -1,3 +1,4 @@
+import BenchmarkShapes
 import SparseKernels
 import TensorCore
 import Testing
@@ -13,12 +14,27 @@ import Testing
 
   @Test func kernelsOnWindowsWiderThanInt32() throws {
     let problem = try farReaching()
-    let expected = [
-      "cholmod": "a window spans 4900000000 elements, more than CHOLMOD's 32-bit indices reach"
-    ]
     for kernel in ConvKernelList.all {
-      let support = kernel.support(for: problem)
-      #expect(support == expected[kernel.name].map(KernelSupport.unsupported) ?? .supported, "\(kernel.name)")
+      #expect(kernel.support(for: problem) == DeclinedProblems.support(kernel.name, problem), "\(kernel.name)")
+    }
+    let reason = "a window spans 4900000000 elements, more than CHOLMOD's 32-bit indices reach"
+    #expect(DeclinedProblems.support("cholmod", problem) == .unsupported(reason))
+  }
+
+  @Test func nothingOfTheConformanceListIsDeclinedUnsaid() throws {
+    for problem in try ShapeSuite.conformance.problems() {
+      for kernel in ConvKernelList.all {
+        let expected = DeclinedProblems.support(kernel.name, problem)
+        #expect(kernel.support(for: problem) == expected, "\(kernel.name), \(problem)")
+      }
+    }
+  }
+
+  @Test func theKernelsOfEveryLayerDeclineNothingOfTheConformanceList() throws {
+    for problem in try ShapeSuite.conformance.problems() {
+      for name in ["reference", "dense", "cholmod", "csparse", "graphblas"] {
+        #expect(DeclinedProblems.support(name, problem) == .supported, "\(name), \(problem)")
+      }
     }
   }
 
