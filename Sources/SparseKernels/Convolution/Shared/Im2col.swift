@@ -6,6 +6,10 @@ struct Im2col: Sendable {
   let problem: ConvProblem
   /// For each kernel column, the output columns whose input column lies inside the image.
   private let insideColumns: [Range<Int>]
+  /// For each kernel row, the output lines whose input line lies inside the image.
+  private let insideLines: [Range<Int>]
+  /// Whether a row of the result is an input plane, shifted: stride 1, and input and output equally wide.
+  private let isShift: Bool
 
   init(_ problem: ConvProblem) {
     self.problem = problem
@@ -14,6 +18,13 @@ struct Im2col: Sendable {
       return Self.insideRange(
         shift: shift, stride: problem.stride.width, input: problem.inputSize.width, output: problem.outputSize.width)
     }
+    insideLines = (0..<problem.kernelSize.height).map { v in
+      let shift = v * problem.dilation.height - problem.padding.top
+      return Self.insideRange(
+        shift: shift, stride: problem.stride.height, input: problem.inputSize.height, output: problem.outputSize.height)
+    }
+    isShift =
+      problem.stride.height == 1 && problem.stride.width == 1 && problem.inputSize.width == problem.outputSize.width
   }
 
   /// Unfolds some channels of one group for a range of output pixels.
@@ -29,16 +40,84 @@ struct Im2col: Sendable {
     _ input: UnsafePointer<Float>, group: Int, channels: Range<Int>, pixels: Range<Int>,
     into columns: UnsafeMutablePointer<Float>, rowStride: Int
   ) {
+    let perImage = problem.outputPixels
+    var pixel = pixels.lowerBound
+    while pixel < pixels.upperBound {
+      let (image, first) = pixel.quotientAndRemainder(dividingBy: perImage)
+      let end = min(perImage, first + pixels.upperBound - pixel)
+      let firstChannel = image * problem.inputChannels + group * problem.inputChannelsPerGroup + channels.lowerBound
+      let planes = input + firstChannel * problem.inputPixels
+      let destination = columns + (pixel - pixels.lowerBound)
+      if isShift {
+        unfoldByShifting(planes, channelCount: channels.count, first..<end, into: destination, rowStride: rowStride)
+      } else {
+        unfoldByLines(planes, channelCount: channels.count, first..<end, into: destination, rowStride: rowStride)
+      }
+      pixel += end - first
+    }
+  }
+
+  /// Unfolds some pixels of one image where input and output lines are equally long and the stride is 1: each row of
+  /// the result is then the plane itself, shifted, with zeros at the ends of the lines.
+  private func unfoldByShifting(
+    _ planes: UnsafePointer<Float>, channelCount: Int, _ pixels: Range<Int>,
+    into columns: UnsafeMutablePointer<Float>, rowStride: Int
+  ) {
+    let (width, weights) = (problem.outputSize.width, problem.kernelSize.height * problem.kernelSize.width)
+    for v in insideLines.indices {
+      for u in insideColumns.indices {
+        let shift =
+          (v * problem.dilation.height - problem.padding.top) * width + u * problem.dilation.width
+          - problem.padding.left
+        let lines = insideLines[v]
+        // Pixels of lines that lie in the image, and of those the ones whose source does: the rest of the first and of
+        // the last line is zeroed with the line ends.
+        let inside = (lines.lowerBound * width..<lines.upperBound * width).clamped(to: pixels)
+        let copied = inside.clamped(to: -shift..<problem.inputPixels - shift)
+        let columnsInside = insideColumns[u]
+        var destination = columns + (v * problem.kernelSize.width + u) * rowStride - pixels.lowerBound
+        var source = planes + shift
+        for _ in 0..<channelCount {
+          (destination + pixels.lowerBound).update(repeating: 0, count: inside.lowerBound - pixels.lowerBound)
+          (destination + copied.lowerBound).update(from: source + copied.lowerBound, count: copied.count)
+          (destination + inside.upperBound).update(repeating: 0, count: pixels.upperBound - inside.upperBound)
+          if columnsInside.count < width {
+            zeroLineEnds(destination, pixels: inside, columnsInside: columnsInside)
+          }
+          destination += weights * rowStride
+          source += problem.inputPixels
+        }
+      }
+    }
+  }
+
+  /// Writes 0 to those of some pixels whose source column lies outside the image.
+  private func zeroLineEnds(_ image: UnsafeMutablePointer<Float>, pixels: Range<Int>, columnsInside: Range<Int>) {
+    let width = problem.outputSize.width
+    let firstLine = pixels.lowerBound / width * width
+    for x in 0..<width where !columnsInside.contains(x) {
+      var pixel = firstLine + x
+      if pixel < pixels.lowerBound { pixel += width }
+      while pixel < pixels.upperBound {
+        image[pixel] = 0
+        pixel += width
+      }
+    }
+  }
+
+  /// Unfolds some pixels of one image, line by line.
+  private func unfoldByLines(
+    _ planes: UnsafePointer<Float>, channelCount: Int, _ pixels: Range<Int>,
+    into columns: UnsafeMutablePointer<Float>, rowStride: Int
+  ) {
     let width = problem.outputSize.width
     var pixel = pixels.lowerBound
     while pixel < pixels.upperBound {
-      let (line, x) = pixel.quotientAndRemainder(dividingBy: width)
+      let (y, x) = pixel.quotientAndRemainder(dividingBy: width)
       let end = min(width, x + pixels.upperBound - pixel)
-      let (image, y) = line.quotientAndRemainder(dividingBy: problem.outputSize.height)
-      let firstChannel = image * problem.inputChannels + group * problem.inputChannelsPerGroup + channels.lowerBound
       unfoldLine(
-        input + firstChannel * problem.inputPixels, channelCount: channels.count, y: y, x..<end,
-        into: columns + (pixel - pixels.lowerBound), rowStride: rowStride)
+        planes, channelCount: channelCount, y: y, x..<end, into: columns + (pixel - pixels.lowerBound),
+        rowStride: rowStride)
       pixel += end - x
     }
   }
