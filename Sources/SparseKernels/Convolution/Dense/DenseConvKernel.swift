@@ -37,7 +37,7 @@ private struct PreparedDenseConv: PreparedConv {
     weights = matrix.dense()
     let joinsImages = problem.batch > 1 && problem.outputPixels < Self.smallImage
     plan = UnfoldPlan(
-      problem, rowBlocks: Self.rowBlocks(problem.outputChannelsPerGroup), tileBytes: 512 << 10, minimumTilePixels: 96,
+      problem, rowBlocks: Self.rowBlocks(problem.outputChannelsPerGroup), tileBytes: 1 << 20, minimumTilePixels: 96,
       unfolds: !problem.isPointwise || joinsImages)
   }
 

@@ -70,7 +70,8 @@ struct UnfoldPlan: Sendable {
   }
 
   private static func evenTile(total: Int, wanted: Int) -> Int {
-    let tiles = (total + wanted - 1) / wanted
+    var tiles = (total + wanted - 1) / wanted
+    if tiles > 1 { tiles += tiles & 1 }  // two threads share them fairly
     let even = (total + tiles - 1) / tiles
     return min(total, (even + 15) & ~15)
   }
