@@ -16,6 +16,7 @@ struct BenchRun {
     if !isQuiet { show(environment.summary) }
     let ceilings = MachineCeilings.measure(on: environment.processor)
     if !isQuiet { show(describe(ceilings)) }
+    if let caution = environment.caution { show(caution) }
 
     let results = try measure(interrupt)
     let isOneColumn = plan.layers.contains { $0.weights != nil }

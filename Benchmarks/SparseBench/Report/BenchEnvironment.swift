@@ -2,7 +2,7 @@ import Foundation
 import SparseKernels
 
 /// What a number must carry to be read later: the machine, the build, the command.
-struct BenchEnvironment: Encodable {
+package struct BenchEnvironment: Encodable {
   let command: String
   let date: String
   /// The commit of the package's folder, `-dirty` where it has changes; null where there is no repository.
@@ -41,8 +41,28 @@ struct BenchEnvironment: Encodable {
   var summary: String {
     let caches = processor.caches.filter { $0.kind != "Instruction" }
       .map { "L\($0.level) \($0.byteCount >> 10) KiB" }.joined(separator: ", ")
-    return [processor.model, processor.instructionSet, caches, compiler, buildConfiguration].filter { !$0.isEmpty }
-      .joined(separator: " | ")
+    let parts = [
+      processor.model, processor.instructionSet, caches, "OpenBLAS for \(OpenBLAS.coreName)", compiler,
+      buildConfiguration,
+    ]
+    return parts.filter { !$0.isEmpty }.joined(separator: " | ")
+  }
+
+  /// What makes the baseline slower than it could be, for a person; nil where nothing is known to.
+  var caution: String? {
+    Self.caution(
+      instructionSet: processor.instructionSet, openBLASCore: OpenBLAS.coreName,
+      isChosen: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] != nil)
+  }
+
+  /// - Parameters:
+  ///   - openBLASCore: the core whose kernels OpenBLAS uses.
+  ///   - isChosen: whether the user chose that core.
+  package static func caution(instructionSet: String, openBLASCore: String, isChosen: Bool) -> String? {
+    let wideCores = ["skylakex", "cooperlake", "sapphirerapids"]
+    if instructionSet != "avx512" || wideCores.contains(openBLASCore.lowercased()) { return nil }
+    return "caution: OpenBLAS leaves AVX-512 unused, so dense is slower than it could be; "
+      + (isChosen ? "OPENBLAS_CORETYPE asks for that" : "OPENBLAS_CORETYPE=SkylakeX may help")
   }
 
   private static var configuration: String {

@@ -9,8 +9,8 @@
 #include "../cpu/cpu.h"
 
 enum {
-  /// Floats that one pass of an unrolled loop takes: twelve vectors of eight.
-  SNN_CEILING_BLOCK = 96,
+  /// Floats that one pass of an unrolled loop takes: twelve vectors of the widest instruction set.
+  SNN_CEILING_BLOCK = 192,
 };
 
 /// Multiplies and adds in registers only: 2 * SNN_CEILING_BLOCK * repetitions operations.

@@ -10,6 +10,9 @@
 #define EACH(STEP) \
   STEP(0) STEP(1) STEP(2) STEP(3) STEP(4) STEP(5) STEP(6) STEP(7) STEP(8) STEP(9) STEP(10) STEP(11)
 
+/// Floats that EACH takes.
+enum { PASS = 96 };
+
 AVX2 static float total(__m256 sum) {
   float lanes[8], result = 0;
   _mm256_storeu_ps(lanes, sum);
@@ -24,7 +27,7 @@ AVX2 float snn_f32_fma_registers_avx2(size_t repetitions) {
 #define STEP(i) vacc##i = _mm256_fmadd_ps(vacc##i, factor, term);
 #define TOTAL(i) +total(vacc##i)
   EACH(START)
-  for (size_t r = 0; r < repetitions; ++r) {
+  for (size_t r = 0; r < SNN_CEILING_BLOCK / PASS * repetitions; ++r) {
     EACH(STEP)
     __asm__ volatile("" : "+x"(factor));
   }
@@ -39,7 +42,7 @@ AVX2 float snn_f32_fma_memory_avx2(const float *data, size_t count, size_t repet
 #define STEP(i) vacc##i = _mm256_fmadd_ps(factor, _mm256_load_ps(data + k + 8 * i), vacc##i);
   EACH(START)
   for (size_t r = 0; r < repetitions; ++r) {
-    for (size_t k = 0; k < count; k += SNN_CEILING_BLOCK) { EACH(STEP) }
+    for (size_t k = 0; k < count; k += PASS) { EACH(STEP) }
     __asm__ volatile("" : "+x"(factor), "+r"(data));
   }
   return 0 EACH(TOTAL);
@@ -50,7 +53,7 @@ AVX2 float snn_f32_read_avx2(const float *data, size_t count, size_t repetitions
 #define STEP(i) vacc##i = _mm256_add_ps(vacc##i, _mm256_load_ps(data + k + 8 * i));
   EACH(START)
   for (size_t r = 0; r < repetitions; ++r) {
-    for (size_t k = 0; k < count; k += SNN_CEILING_BLOCK) { EACH(STEP) }
+    for (size_t k = 0; k < count; k += PASS) { EACH(STEP) }
     __asm__ volatile("" : "+r"(data));
   }
   return 0 EACH(TOTAL);

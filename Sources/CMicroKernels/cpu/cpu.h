@@ -10,6 +10,8 @@ enum snn_isa {
   SNN_ISA_SCALAR = 0,
   /// AVX2 and FMA3, 8 floats a vector.
   SNN_ISA_AVX2 = 1,
+  /// AVX-512 F, CD, BW, DQ and VL, as in every server core since 2017 that has any of it; 16 floats a vector.
+  SNN_ISA_AVX512 = 2,
 };
 
 /// The widest instruction set of `enum snn_isa` that this CPU and its operating system offer.

@@ -17,7 +17,7 @@ public struct Processor: Hashable, Sendable, Codable {
   public let model: String
   /// Hardware threads that the process may use.
   public let threadCount: Int
-  /// The widest instruction set that our micro-kernels use here: `avx2` or `scalar`.
+  /// The widest instruction set that our micro-kernels use here: `avx512`, `avx2` or `scalar`.
   public let instructionSet: String
   /// The caches of the first core, nearest first; empty where the system does not tell.
   public let caches: [Cache]
@@ -25,12 +25,20 @@ public struct Processor: Hashable, Sendable, Codable {
   /// This processor. Read from `/proc` and `/sys`, which only Linux has; elsewhere the caches are not known.
   public static let current = Processor(
     model: readModel() ?? "unknown", threadCount: ProcessInfo.processInfo.activeProcessorCount,
-    instructionSet: snn_cpu_isa() == SNN_ISA_AVX2 ? "avx2" : "scalar", caches: readCaches())
+    instructionSet: readInstructionSet(), caches: readCaches())
 
   /// The size of the cache of a level that holds data, or a usual size where the system does not tell.
   public func dataCacheByteCount(level: Int) -> Int {
     let usual = [1: 32 << 10, 2: 512 << 10]
     return caches.first { $0.level == level && $0.kind != "Instruction" }?.byteCount ?? usual[level] ?? 8 << 20
+  }
+
+  private static func readInstructionSet() -> String {
+    switch snn_cpu_isa() {
+    case SNN_ISA_AVX512: "avx512"
+    case SNN_ISA_AVX2: "avx2"
+    default: "scalar"
+    }
   }
 
   private static func readModel() -> String? {

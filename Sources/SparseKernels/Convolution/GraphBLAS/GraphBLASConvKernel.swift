@@ -30,10 +30,10 @@
       self.problem = problem
       pattern = weights.pattern
       let rows = problem.outputChannelsPerGroup
-      let blocks = min(4, max(1, rows / 64))
+      let blocks = min(4, max(1, rows / 128))
       plan = UnfoldPlan(
         problem, rowBlocks: (0..<blocks).map { rows * $0 / blocks..<rows * ($0 + 1) / blocks }, tileBytes: 1 << 20,
-        minimumTilePixels: 208, unfolds: true)
+        minimumTilePixels: 400, unfolds: true)
       matrices = try Self.pack(weights.values, pattern: pattern, plan: plan)
     }
 

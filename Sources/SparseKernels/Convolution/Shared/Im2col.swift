@@ -95,12 +95,14 @@ struct Im2col: Sendable {
   private func zeroLineEnds(_ image: UnsafeMutablePointer<Float>, pixels: Range<Int>, columnsInside: Range<Int>) {
     let width = problem.outputSize.width
     let firstLine = pixels.lowerBound / width * width
-    for x in 0..<width where !columnsInside.contains(x) {
-      var pixel = firstLine + x
-      if pixel < pixels.lowerBound { pixel += width }
-      while pixel < pixels.upperBound {
-        image[pixel] = 0
-        pixel += width
+    for outside in [0..<columnsInside.lowerBound, columnsInside.upperBound..<width] {
+      for x in outside {
+        var pixel = firstLine + x
+        if pixel < pixels.lowerBound { pixel += width }
+        while pixel < pixels.upperBound {
+          image[pixel] = 0
+          pixel += width
+        }
       }
     }
   }

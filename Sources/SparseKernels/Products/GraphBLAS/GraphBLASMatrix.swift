@@ -7,7 +7,7 @@
   /// compressed rows.
   ///
   /// The columns are cut into blocks, one GraphBLAS matrix each: the product works on panels of 16 rows of the dense
-  /// matrix, and a panel of one block (64 bytes times its columns) stays in L1, where a panel of all columns would not.
+  /// matrix, and a panel of one block stays in L1, where a panel of all columns would not.
   ///
   /// Finished (`GrB_Matrix_wait`) at creation and only read afterwards, which GraphBLAS allows from several threads.
   final class GraphBLASMatrix: @unchecked Sendable {
@@ -22,7 +22,9 @@
       var handle: GrB_Matrix?
     }
 
-    private static let blockColumns = 320
+    /// Three quarters of L1 are the panel's; the rest is for the entries and the sums.
+    private static let blockColumns = Processor.current.dataCacheByteCount(level: 1) * 3 / 4 / panelBytesPerColumn
+    private static let panelBytesPerColumn = 16 * MemoryLayout<Float>.stride
 
     /// Copies rows `rowRange` of a matrix given by its pattern and values.
     init(pattern: SparsityPattern, values: [Float], rowRange: Range<Int>) throws(KernelError) {

@@ -1,7 +1,7 @@
 import COpenBLAS
 
 /// OpenBLAS, told once per process to stay on the calling thread: we split the work ourselves.
-enum OpenBLAS {
+package enum OpenBLAS {
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 
   /// Computes `c = a * b`, or `c += a * b`, on row-major matrices.
@@ -19,6 +19,11 @@ enum OpenBLAS {
       CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(depth), 1, a,
       blasint(aStride),
       b, blasint(bStride), accumulate ? 1 : 0, c, blasint(cStride))
+  }
+
+  /// The processor core whose kernels the library chose when it was loaded, such as `Haswell`.
+  package static var coreName: String {
+    openblas_get_corename().map { String(cString: $0) } ?? "unknown"
   }
 
   /// The library's own description of itself: version, threading, the core it was tuned for.
