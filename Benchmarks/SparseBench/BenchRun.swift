@@ -15,8 +15,10 @@ struct BenchRun {
     let environment = BenchEnvironment(plan: plan)
     if !isQuiet { show(environment.summary) }
     let ceilings = MachineCeilings.measure(on: environment.processor)
-    if !isQuiet { show(describe(ceilings)) }
-    if let caution = environment.caution { show(caution) }
+    if !isQuiet {
+      show(describe(ceilings))
+      environment.caution.map(show)
+    }
 
     let results = try measure(interrupt)
     let isOneColumn = plan.layers.contains { $0.weights != nil }

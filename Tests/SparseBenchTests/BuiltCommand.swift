@@ -13,10 +13,12 @@ struct BuiltCommand {
     let errors: String
   }
 
-  init(_ arguments: [String]) {
+  /// - Parameter environment: variables to set besides those of this process.
+  init(_ arguments: [String], environment: [String: String] = [:]) {
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appendingPathComponent("sparse-bench")
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardOutput = output
     process.standardError = errors
   }
