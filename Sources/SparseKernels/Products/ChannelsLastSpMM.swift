@@ -2,6 +2,7 @@
 protocol InterleavedProduct: Sendable {
   var rows: Int { get }
   var columns: Int { get }
+  var entries: CompressedDoubles { get set }
 
   /// Computes `output[j * rows + i] = sum over k of matrix[i][k] * input[j * columnStride + k]` for `j < count`.
   ///

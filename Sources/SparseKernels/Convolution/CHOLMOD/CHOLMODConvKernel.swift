@@ -33,47 +33,35 @@
     let problem: ConvProblem
     private let image: ChannelsLastImage
     private let runs: PixelRuns
-    private var matrices: [CHOLMODMatrix]
-    /// For each entry, in the order of the matrices, its position in the CSR matrix that was prepared.
-    private let sources: [Int32]
+    private var weights: GroupedDoubles<CHOLMODMatrix>
 
-    init(_ problem: ConvProblem, weights: CSRMatrix) {
+    init(_ problem: ConvProblem, weights matrix: CSRMatrix) {
       self.problem = problem
       let image = ChannelsLastImage(problem)
       self.image = image
       runs = PixelRuns(image)
-      let packed = ChannelsLastWeights(weights, image: image)
-      sources = packed.sources
+      let packed = ChannelsLastWeights(matrix, image: image)
       let rows = problem.outputChannelsPerGroup
       let span = image.windowSpan
-      matrices = (0..<problem.groups).map { group in
-        let entries = packed.entries(ofRows: group * rows..<(group + 1) * rows)
+      let matrices = (0..<problem.groups).map { group in
+        let block = group * rows..<(group + 1) * rows
+        let entries = packed.entries(ofRows: block)
         return CHOLMODMatrix(
-          rows: rows, columns: span, rowOffsets: packed.offsets(ofRows: group * rows..<(group + 1) * rows),
-          columnIndices: Array(packed.windowOffsets[entries]),
-          values: packed.sources[entries].map { Double(weights.values[Int($0)]) })
+          rows: rows, columns: span,
+          entries: CompressedDoubles(
+            offsets: packed.offsets(ofRows: block), indices: Array(packed.windowOffsets[entries]),
+            values: packed.sources[entries].map { Double(matrix.values[Int($0)]) }))
       }
+      weights = GroupedDoubles(matrices: matrices, sources: packed.sources)
     }
 
-    var weightByteCount: Int {
-      matrices.reduce(0) { $0 + $1.byteCount } + sources.count * MemoryLayout<Int32>.stride
-    }
+    var weightByteCount: Int { weights.byteCount }
 
     func scratchByteCount(threadCount: Int) -> Int {
       imageByteCount + threadCount * sumByteCount
     }
 
-    mutating func replaceValues(_ values: [Float]) throws {
-      precondition(
-        values.count == sources.count, "replaceValues: \(values.count) values, expected nnz = \(sources.count)")
-      var next = 0
-      for group in matrices.indices {
-        for position in 0..<matrices[group].nnz {
-          matrices[group].setValue(values[Int(sources[next])], at: position)
-          next += 1
-        }
-      }
-    }
+    mutating func replaceValues(_ values: [Float]) throws { weights.replaceValues(values) }
 
     func forward(
       input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, epilogue: ConvEpilogue, context: ComputeContext
@@ -85,7 +73,7 @@
           let fill = FillImageJob(image: image, index: index, input: input, padded: padded)
           try context.run(fill, partCount: fill.partCount)
           let job = RunJob(
-            problem: problem, runs: runs, matrices: matrices, padded: padded,
+            problem: problem, runs: runs, matrices: weights.matrices, padded: padded,
             output: output + index * problem.outputChannels * problem.outputPixels, epilogue: epilogue,
             sums: scratch + imageByteCount, sumsStride: sumByteCount)
           try context.run(job, partCount: problem.groups * runs.count)

@@ -24,11 +24,9 @@ public struct CXSparseConvKernel: ConvKernel {
 private struct PreparedCXSparseConv: PreparedConv {
   let problem: ConvProblem
   private let image: ChannelsLastImage
-  private var matrices: [CXSparseMatrix]
-  /// For each entry, in the order of the matrices, its position in the CSR matrix that was prepared.
-  private let sources: [Int32]
+  private var weights: GroupedDoubles<CXSparseMatrix>
 
-  init(_ problem: ConvProblem, weights: CSRMatrix) {
+  init(_ problem: ConvProblem, weights matrix: CSRMatrix) {
     self.problem = problem
     image = ChannelsLastImage(problem)
     let rows = problem.outputChannelsPerGroup
@@ -36,43 +34,32 @@ private struct PreparedCXSparseConv: PreparedConv {
     var (matrices, sources): ([CXSparseMatrix], [Int32]) = ([], [])
     for group in 0..<problem.groups {
       let block = group * rows..<(group + 1) * rows
-      let first = weights.rowOffsets[block.lowerBound]
-      let (columns, positions) = weights.pattern.rows(block).transposed()
+      let first = matrix.rowOffsets[block.lowerBound]
+      let (columns, positions) = matrix.pattern.rows(block).transposed()
       var (offsets, rowIndices, values): ([Int32], [Int32], [Double]) = ([0], [], [])
       for column in order {
         for entry in columns.entries(ofRow: column) {
           rowIndices.append(columns.columnIndices[entry])
           sources.append(positions[entry] + first)
-          values.append(Double(weights.values[Int(positions[entry] + first)]))
+          values.append(Double(matrix.values[Int(positions[entry] + first)]))
         }
         offsets.append(Int32(values.count))
       }
       matrices.append(
         CXSparseMatrix(
-          rows: rows, columns: weights.columns, columnOffsets: offsets, rowIndices: rowIndices, values: values))
+          rows: rows, columns: matrix.columns,
+          entries: CompressedDoubles(offsets: offsets, indices: rowIndices, values: values)))
     }
-    (self.matrices, self.sources) = (matrices, sources)
+    weights = GroupedDoubles(matrices: matrices, sources: sources)
   }
 
-  var weightByteCount: Int {
-    matrices.reduce(0) { $0 + $1.byteCount } + sources.count * MemoryLayout<Int32>.stride
-  }
+  var weightByteCount: Int { weights.byteCount }
 
   func scratchByteCount(threadCount: Int) -> Int {
     imageByteCount + threadCount * WindowJob.byteCount(problem)
   }
 
-  mutating func replaceValues(_ values: [Float]) throws {
-    precondition(
-      values.count == sources.count, "replaceValues: \(values.count) values, expected nnz = \(sources.count)")
-    var next = 0
-    for group in matrices.indices {
-      for position in 0..<matrices[group].nnz {
-        matrices[group].setValue(values[Int(sources[next])], at: position)
-        next += 1
-      }
-    }
-  }
+  mutating func replaceValues(_ values: [Float]) throws { weights.replaceValues(values) }
 
   func forward(
     input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, epilogue: ConvEpilogue, context: ComputeContext
@@ -84,7 +71,7 @@ private struct PreparedCXSparseConv: PreparedConv {
         let fill = FillImageJob(image: image, index: index, input: input, padded: padded)
         try context.run(fill, partCount: fill.partCount)
         let job = WindowJob(
-          image: image, matrices: matrices, padded: padded,
+          image: image, matrices: weights.matrices, padded: padded,
           output: output + index * problem.outputChannels * problem.outputPixels, epilogue: epilogue,
           scratch: scratch + imageByteCount)
         try context.run(job, partCount: problem.groups * job.blocksPerPlane)

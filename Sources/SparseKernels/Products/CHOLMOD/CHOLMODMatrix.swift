@@ -9,29 +9,8 @@
   struct CHOLMODMatrix: InterleavedProduct {
     let rows: Int
     let columns: Int
-    private let rowOffsets: [Int32]
-    private let columnIndices: [Int32]
-    private var values: [Double]
-
-    /// Columns of a row may be in any order.
-    init(rows: Int, columns: Int, rowOffsets: [Int32], columnIndices: [Int32], values: [Double]) {
-      self.rows = rows
-      self.columns = columns
-      self.rowOffsets = rowOffsets
-      self.columnIndices = columnIndices
-      self.values = values
-    }
-
-    var byteCount: Int {
-      (rowOffsets.count + columnIndices.count) * MemoryLayout<Int32>.stride + values.count * MemoryLayout<Double>.stride
-    }
-
-    /// Stored entries.
-    var nnz: Int { values.count }
-
-    mutating func setValue(_ value: Float, at position: Int) {
-      values[position] = Double(value)
-    }
+    /// Compressed rows; the columns of a row may be in any order.
+    var entries: CompressedDoubles
 
     func multiply(
       _ input: UnsafePointer<Double>, columnStride: Int, count: Int, into output: UnsafeMutablePointer<Double>
@@ -42,9 +21,9 @@
       defer { cholmod_finish(&common) }
       common.print = 0
 
-      try rowOffsets.withUnsafeBufferPointer { offsets in
-        try columnIndices.withUnsafeBufferPointer { indices in
-          try values.withUnsafeBufferPointer { values in
+      try entries.offsets.withUnsafeBufferPointer { offsets in
+        try entries.indices.withUnsafeBufferPointer { indices in
+          try entries.values.withUnsafeBufferPointer { values in
             var matrix = cholmod_sparse()
             matrix.nrow = columns
             matrix.ncol = rows
@@ -111,8 +90,9 @@
     public func prepare(_ matrix: CSRMatrix) throws -> any PreparedSpMM {
       ChannelsLastSpMM(
         product: CHOLMODMatrix(
-          rows: matrix.rows, columns: matrix.columns, rowOffsets: matrix.rowOffsets,
-          columnIndices: matrix.columnIndices, values: matrix.values.map(Double.init)))
+          rows: matrix.rows, columns: matrix.columns,
+          entries: CompressedDoubles(
+            offsets: matrix.rowOffsets, indices: matrix.columnIndices, values: matrix.values.map(Double.init))))
     }
   }
 #endif

@@ -5,42 +5,16 @@ import TensorCore
 struct CXSparseMatrix: InterleavedProduct {
   let rows: Int
   let columns: Int
-  private let columnOffsets: [Int32]
-  private let rowIndices: [Int32]
-  private var values: [Double]
-
-  init(_ matrix: CSCMatrix) {
-    self.init(
-      rows: matrix.rows, columns: matrix.columns, columnOffsets: matrix.columnOffsets, rowIndices: matrix.rowIndices,
-      values: matrix.values.map(Double.init))
-  }
-
-  init(rows: Int, columns: Int, columnOffsets: [Int32], rowIndices: [Int32], values: [Double]) {
-    self.rows = rows
-    self.columns = columns
-    self.columnOffsets = columnOffsets
-    self.rowIndices = rowIndices
-    self.values = values
-  }
-
-  var byteCount: Int {
-    (columnOffsets.count + rowIndices.count) * MemoryLayout<Int32>.stride + values.count * MemoryLayout<Double>.stride
-  }
-
-  /// Stored entries.
-  var nnz: Int { values.count }
-
-  mutating func setValue(_ value: Float, at position: Int) {
-    values[position] = Double(value)
-  }
+  /// Compressed columns.
+  var entries: CompressedDoubles
 
   func multiply(
     _ input: UnsafePointer<Double>, columnStride: Int, count: Int, into output: UnsafeMutablePointer<Double>
   ) throws {
     output.update(repeating: 0, count: count * rows)
-    try columnOffsets.withUnsafeBufferPointer { offsets in
-      try rowIndices.withUnsafeBufferPointer { indices in
-        try values.withUnsafeBufferPointer { values in
+    try entries.offsets.withUnsafeBufferPointer { offsets in
+      try entries.indices.withUnsafeBufferPointer { indices in
+        try entries.values.withUnsafeBufferPointer { values in
           // nz = -1 is how CXSparse marks compressed columns. The product only reads. An empty array may have no
           // address, which gaxpy never follows but which its check refuses.
           let spare = UnsafeMutablePointer(mutating: input)
@@ -72,6 +46,11 @@ public struct CXSparseSpMM: SpMMProduct {
 
   /// Converts to compressed columns and widens the values.
   public func prepare(_ matrix: CSRMatrix) throws -> any PreparedSpMM {
-    ChannelsLastSpMM(product: CXSparseMatrix(matrix.compressedColumns()))
+    let columns = matrix.compressedColumns()
+    return ChannelsLastSpMM(
+      product: CXSparseMatrix(
+        rows: columns.rows, columns: columns.columns,
+        entries: CompressedDoubles(
+          offsets: columns.columnOffsets, indices: columns.rowIndices, values: columns.values.map(Double.init))))
   }
 }
