@@ -11,7 +11,8 @@ let package = Package(
   traits: [
     .trait(name: "CHOLMOD", description: "The CHOLMOD product and kernel. Its MatrixOps module is GPL-2.0-or-later."),
     .trait(name: "GraphBLAS", description: "The GraphBLAS product and kernel (Apache-2.0, a large library)."),
-    .default(enabledTraits: ["CHOLMOD", "GraphBLAS"]),
+    .trait(name: "OneDNN", description: "The strong dense kernel (Apache-2.0)."),
+    .default(enabledTraits: ["CHOLMOD", "GraphBLAS", "OneDNN"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -30,6 +31,9 @@ let package = Package(
     .systemLibrary(
       name: "CGraphBLAS",
       providers: [.apt(["libgraphblas-dev"]), .brew(["suite-sparse"])]),
+    .systemLibrary(
+      name: "COneDNN",
+      providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     .target(name: "CMicroKernels"),
 
     // Swift: imports point one way, and the lists below are the architecture.
@@ -40,6 +44,7 @@ let package = Package(
         "TensorCore", "CMicroKernels", "COpenBLAS", "CCXSparse",
         .target(name: "CCHOLMOD", condition: .when(traits: ["CHOLMOD"])),
         .target(name: "CGraphBLAS", condition: .when(traits: ["GraphBLAS"])),
+        .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
       ]),
     .target(name: "ModelFormats", dependencies: ["TensorCore"]),
     .target(name: "SparseNN", dependencies: ["TensorCore", "SparseKernels", "ModelFormats"]),

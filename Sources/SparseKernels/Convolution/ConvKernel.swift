@@ -9,6 +9,9 @@ public protocol ConvKernel: Sendable {
   /// What tests, benchmarks and logs call this kernel. Lower case, stable.
   var name: String { get }
 
+  /// Whether this kernel multiplies the zeros too, as a baseline does; false unless a kernel says otherwise.
+  var isDense: Bool { get }
+
   /// Whether this kernel can do a problem, and if not, why.
   ///
   /// - Complexity: O(1); allocates nothing that grows with the problem.
@@ -49,7 +52,7 @@ public protocol PreparedConv: Sendable {
   ///
   /// - Parameter values: one per stored position, in the order of the CSR matrix that was prepared.
   /// - Precondition: as many values as stored positions.
-  /// - Complexity: O(nnz).
+  /// - Complexity: O(nnz); a dense kernel may pack all weights anew.
   /// - Throws: ``KernelError`` if a library fails.
   mutating func replaceValues(_ values: [Float]) throws
 
@@ -68,8 +71,8 @@ public protocol PreparedConv: Sendable {
 extension PreparedConv {
   /// Computes `output = activation(convolution(input) + bias)`; see ``ConvProblem`` for the formula.
   ///
-  /// A position that is not stored contributes nothing, even where the input is infinite or NaN (except in the `dense`
-  /// kernel, which multiplies the zeros too). A second call on the same problem and context allocates nothing of its own.
+  /// A position that is not stored contributes nothing, even where the input is infinite or NaN (except in kernels whose
+  /// ``ConvKernel/isDense`` is true). A second call on the same problem and context allocates nothing of its own.
   ///
   /// - Parameters:
   ///   - input: `problem.inputShape`, NCHW.
@@ -102,6 +105,9 @@ extension PreparedConv {
 }
 
 extension ConvKernel {
+  /// False: zeros are skipped.
+  public var isDense: Bool { false }
+
   /// The checks that every `prepare` begins with.
   ///
   /// - Throws: ``KernelError/unsupported(kernel:reason:)`` or ``KernelError/weightShape(rows:columns:problem:)``.

@@ -5,6 +5,9 @@ public enum ConvKernelList {
     var kernels: [any ConvKernel] = []
     kernels.append(ReferenceConvKernel())
     kernels.append(DenseConvKernel())
+    #if OneDNN
+      kernels.append(OneDNNConvKernel())
+    #endif
     #if CHOLMOD
       kernels.append(CHOLMODConvKernel())
     #endif

@@ -19,6 +19,9 @@ public enum LibraryVersions {
     #if GraphBLAS
       versions["GraphBLAS"] = GraphBLASLibrary.version
     #endif
+    #if OneDNN
+      versions["oneDNN"] = OneDNNLibrary.version
+    #endif
     return versions
   }
 }

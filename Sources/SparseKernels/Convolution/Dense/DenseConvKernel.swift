@@ -8,6 +8,8 @@ import TensorCore
 public struct DenseConvKernel: ConvKernel {
   /// `dense`.
   public let name = "dense"
+  /// True.
+  public let isDense = true
 
   /// Creates the kernel.
   public init() {}
