@@ -58,9 +58,11 @@ public struct CSRMatrix: Hashable, Sendable {
 
   /// The same pattern with other values.
   ///
+  /// - Complexity: O(1); the pattern, which is right, is not checked again.
   /// - Throws: ``SparseMatrixError/valueCount(_:expected:)`` if `newValues.count != nnz`.
   public func replacingValues(_ newValues: [Float]) throws(SparseMatrixError) -> CSRMatrix {
-    try CSRMatrix(pattern: pattern, values: newValues)
+    if newValues.count != nnz { throw .valueCount(newValues.count, expected: nnz) }
+    return CSRMatrix(uncheckedPattern: pattern, values: newValues)
   }
 
   /// The element at a row and column: 0 where nothing is stored.

@@ -31,9 +31,10 @@ static int range_count;
 static _Thread_local bool watching;
 static atomic_long ours, theirs;
 
-static const char *const libraries[] = {"openblas", "cholmod",  "cxsparse",   "graphblas", "gomp",  "suitesparse",
-                                        "amd.so",   "colamd",   "camd",       "ccolamd",   "metis", "lapack",
-                                        "libblas",  "gfortran", "quadmath"};
+// oneDNN is C++ and allocates through the C++ library.
+static const char *const libraries[] = {"openblas", "cholmod",  "cxsparse", "graphblas", "gomp",  "suitesparse",
+                                        "amd.so",   "colamd",   "camd",     "ccolamd",   "metis", "lapack",
+                                        "libblas",  "gfortran", "quadmath", "dnnl",      "stdc++"};
 
 static int add_ranges(struct dl_phdr_info *info, size_t size, void *unused) {
   (void)size;

@@ -7,7 +7,7 @@ import Testing
 
 /// Every kernel of the list on every problem of the conformance list.
 @Suite struct ConformanceTests {
-  /// Set `SNN_TEST_SEED` to repeat a failure or to try other numbers.
+  /// Every run has the same numbers; set `SNN_TEST_SEED` to try others.
   static let seed = ProcessInfo.processInfo.environment["SNN_TEST_SEED"].flatMap { UInt64($0) } ?? 20_261_124
 
   static let kernelNames = ConvKernelList.all.map(\.name)
@@ -42,68 +42,93 @@ import Testing
 
   @Test(arguments: kernelNames, WeightPattern.allCases)
   func integersAreExact(kernelName: String, pattern: WeightPattern) throws {
-    try forEachProblem(kernelName) { kernel, problem, seed, context in
+    try expectNoFault(kernelName, "\(pattern)") { kernel, problem, seed, context in
       for hasEpilogue in [false, true] {
         let item = try KernelCase.integers(problem, pattern, hasEpilogue: hasEpilogue, seed: seed)
         let got = try item.run(kernel.prepare(problem, weights: item.weights), context: context)
-        let fault = OutputComparison.inexactness(got, item.expected, problem: problem)
-        #expect(fault == nil, "\(kernelName), \(pattern), seed \(seed)")
+        if let fault = OutputComparison.inexactness(got, item.expected, problem: problem) { return fault }
       }
+      return nil
     }
   }
 
   @Test(arguments: kernelNames, WeightPattern.allCases)
   func randomNumbersAreWithinTheirBound(kernelName: String, pattern: WeightPattern) throws {
-    try forEachProblem(kernelName) { kernel, problem, seed, context in
+    try expectNoFault(kernelName, "\(pattern)") { kernel, problem, seed, context in
       let item = try KernelCase.floats(problem, pattern, hasEpilogue: seed % 2 == 0, seed: seed)
-      let fault = item.fault(try item.run(kernel.prepare(problem, weights: item.weights), context: context))
-      #expect(fault == nil, "\(kernelName), \(pattern), seed \(seed)")
+      return item.fault(try item.run(kernel.prepare(problem, weights: item.weights), context: context))
     }
   }
 
   @Test(arguments: kernelNames)
   func threadsDoNotChangeABit(kernelName: String) throws {
     let contexts = [2, 3].map { ComputeContext(threadCount: $0) }
-    try forEachProblem(kernelName) { kernel, problem, seed, context in
+    try expectNoFault(kernelName) { kernel, problem, seed, context in
       let item = try KernelCase.floats(problem, .half, hasEpilogue: true, seed: seed)
       let prepared = try kernel.prepare(problem, weights: item.weights)
       let alone = try item.run(prepared, context: context)
-      for shared in contexts {
-        let together = try item.run(prepared, context: shared)
-        #expect(alone == together, "\(kernelName), \(problem), \(shared.threadCount) threads, seed \(seed)")
+      for shared in contexts where try item.run(prepared, context: shared) != alone {
+        return "\(problem): \(shared.threadCount) threads give another output than one"
       }
+      return nil
     }
   }
 
   @Test(arguments: kernelNames)
   func replacedValuesAreThoseOfAFreshPreparation(kernelName: String) throws {
-    try forEachProblem(kernelName) { kernel, problem, seed, context in
-      let before = try KernelCase.floats(problem, .half, hasEpilogue: false, seed: seed)
+    try expectNoFault(kernelName) { kernel, problem, seed, context in
+      let item = try KernelCase.floats(problem, .half, hasEpilogue: false, seed: seed)
       var generator = SeededGenerator(seed: seed + 1)
-      let values = before.weights.matrix.values.map { _ in generator.nextFloat(in: -2..<2) }
-      let after = ConvWeights(try before.weights.matrix.replacingValues(values))
-      let original = try kernel.prepare(problem, weights: before.weights)
+      let values = item.weights.matrix.values.map { _ in generator.nextFloat(in: -2..<2) }
+      let original = try kernel.prepare(problem, weights: item.weights)
+      let before = try item.run(original, context: context)
       var replaced = original
       try replaced.replaceValues(values)
-      let fresh = try before.run(kernel.prepare(problem, weights: after), context: context)
-      #expect(try before.run(replaced, context: context) == fresh, "\(kernelName), \(problem), seed \(seed)")
-      let fault = before.fault(try before.run(original, context: context))
-      #expect(fault == nil, "\(kernelName), seed \(seed): replacing values in a copy changed the original")
+      let after = ConvWeights(try item.weights.matrix.replacingValues(values))
+      let fresh = try item.run(kernel.prepare(problem, weights: after), context: context)
+      if try item.run(replaced, context: context) != fresh { return "\(problem): replaced values give another output" }
+      if try item.run(original, context: context) != before {
+        return "\(problem): replacing values in a copy changed the original"
+      }
+      return nil
     }
   }
 
-  /// Runs a body on each problem that a kernel supports, with one context for all, so that each call finds the scratch
-  /// memory that the call before left.
-  private func forEachProblem(
-    _ kernelName: String,
-    _ body: (_ kernel: any ConvKernel, _ problem: ConvProblem, _ seed: UInt64, _ context: ComputeContext) throws -> Void
+  @Test(arguments: kernelNames)
+  func scratchIsNoMoreThanStated(kernelName: String) throws {
+    try expectNoFault(kernelName) { kernel, problem, seed, _ in
+      let item = try KernelCase.floats(problem, .half, hasEpilogue: false, seed: seed)
+      let prepared = try kernel.prepare(problem, weights: item.weights)
+      for threadCount in [1, 2] {
+        let context = ComputeContext(threadCount: threadCount)
+        _ = try item.run(prepared, context: context)
+        let stated = prepared.scratchByteCount(threadCount: threadCount)
+        if context.scratchByteCount > stated {
+          return "\(problem): takes \(context.scratchByteCount) bytes of scratch, states \(stated)"
+        }
+      }
+      return nil
+    }
+  }
+
+  /// Looks for a fault on each problem that a kernel supports, with one context for all, so that each call finds the
+  /// scratch memory that the call before left. Records the first faults, since one wrong index brings hundreds.
+  private func expectNoFault(
+    _ kernelName: String, _ circumstances: String = "",
+    _ fault: (
+      _ kernel: any ConvKernel, _ problem: ConvProblem, _ seed: UInt64, _ context: ComputeContext
+    ) throws -> String?
   ) throws {
     let kernel = try ConvKernelList.named(kernelName)
     let context = ComputeContext()
+    var faults: [String] = []
     for (index, problem) in try ShapeSuite.conformance.problems().enumerated() {
       // What is declined is pinned by ConvKernelSupportTests.
       guard case .supported = kernel.support(for: problem) else { continue }
-      try body(kernel, problem, Self.seed + UInt64(index), context)
+      if let fault = try fault(kernel, problem, Self.seed + UInt64(index), context) { faults.append(fault) }
     }
+    let heading = "\(kernelName) \(circumstances), SNN_TEST_SEED=\(Self.seed)"
+    for fault in faults.prefix(3) { Issue.record("\(heading): \(fault)") }
+    if faults.count > 3 { Issue.record("\(heading): \(faults.count - 3) more problems like these") }
   }
 }

@@ -58,7 +58,6 @@ package struct CaseRunner {
   private func sample(
     _ outcomes: inout [Outcome], input: Tensor, output: inout Tensor, progress: (CaseProgress) -> Void
   ) throws {
-    let rounds = 8.0
     var isUnfinished = true
     while isUnfinished && !interrupt.isRequested {
       isUnfinished = false
@@ -69,7 +68,7 @@ package struct CaseRunner {
         }
         progress(.timing(contender.kernelName))
         try contender.takeSamples(
-          seconds: plan.secondsPerCase / rounds, input: input, output: &output, context: context)
+          seconds: plan.secondsPerCase / Double(Contender.burstCount), input: input, output: &output, context: context)
         outcomes[index] = .contender(contender)
         isUnfinished = true
       }

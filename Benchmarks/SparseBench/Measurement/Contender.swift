@@ -16,8 +16,12 @@ struct Contender {
 
   /// A sample shorter than this would measure the clock.
   private static let shortestSampleSeconds = 20e-6
-  /// What is kept of a very fast kernel's samples: more would not sharpen a median.
-  static let largestSampleCount = 500
+  /// How many bursts share a kernel's time, so that what disturbs the machine for a while disturbs all kernels.
+  static let burstCount = 8
+  /// What a burst takes of a very fast kernel's samples: more would not sharpen a median.
+  private static let largestBurst = 64
+  /// The most samples of one kernel.
+  static let largestSampleCount = burstCount * largestBurst
 
   init(kernelName: String, prepared: any PreparedConv, maxRelativeError: Double) {
     self.kernelName = kernelName
@@ -39,7 +43,7 @@ struct Contender {
       }
     }
     var taken = 0
-    while taken < 2 || (spent < seconds && samples.count < Self.largestSampleCount) {
+    while taken < 2 || (spent < seconds && taken < Self.largestBurst) {
       let elapsed = try time(calls: callsPerSample, input: input, output: &output, context: context)
       samples.append(elapsed / Double(callsPerSample))
       spent += elapsed

@@ -42,11 +42,14 @@ public final class ComputeContext {
   package func scratch(byteCount: Int) -> UnsafeMutableRawPointer {
     if scratch.baseAddress == nil || scratch.count < byteCount {
       scratch.deallocate()
-      scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: max(byteCount, 64), alignment: 64)
+      scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
     }
     guard let base = scratch.baseAddress else { preconditionFailure("an allocated block has an address") }
     return base
   }
+
+  /// The bytes of scratch memory that are allocated.
+  package var scratchByteCount: Int { scratch.count }
 
   /// State that a kernel keeps between calls in this context, such as a library's own objects; made when first asked
   /// for.

@@ -14,6 +14,12 @@
     private let inputReorder: OneDNNPrimitive?
     private let outputReorder: OneDNNPrimitive?
     private let weightReorder: OneDNNPrimitive
+    /// The bytes of the input in oneDNN's layout; 0 where that is the plain one.
+    let inputByteCount: Int
+    /// The bytes of the output in oneDNN's layout; 0 where that is the plain one.
+    let outputByteCount: Int
+    /// The bytes of scratch that the primitives need, one after the other.
+    let scratchByteCount: Int
 
     /// - Parameter inputLayout: the layout of the input, if another block has chosen it.
     init(_ problem: ConvProblem, channels: Range<Int>, inputLayout: InputLayout?) throws(KernelError) {
@@ -41,6 +47,12 @@
       outputReorder = try Self.reorder(from: convolution.descriptor(of: dnnl_query_dst_md), to: plainOutput.handle)
       weightReorder = try .reorder(
         from: plainWeights.handle, to: convolution.descriptor(of: dnnl_query_weights_md))
+      inputByteCount =
+        inputReorder == nil ? 0 : Self.rounded(snn_dnnl_desc_size(convolution.descriptor(of: dnnl_query_src_md)))
+      outputByteCount =
+        outputReorder == nil ? 0 : Self.rounded(snn_dnnl_desc_size(convolution.descriptor(of: dnnl_query_dst_md)))
+      let primitives = [convolution, inputReorder, outputReorder].compactMap(\.self)
+      scratchByteCount = Self.rounded(primitives.map(\.scratchByteCount).max() ?? 0)
     }
 
     /// The layout of the input that a block has chosen.
@@ -49,22 +61,6 @@
     }
 
     var inputLayout: InputLayout { InputLayout(owner: convolution) }
-
-    /// The bytes of the input in oneDNN's layout; 0 where that is the plain one.
-    var inputByteCount: Int {
-      inputReorder == nil ? 0 : Self.rounded(snn_dnnl_desc_size(convolution.descriptor(of: dnnl_query_src_md)))
-    }
-
-    /// The bytes of the output in oneDNN's layout; 0 where that is the plain one.
-    var outputByteCount: Int {
-      outputReorder == nil ? 0 : Self.rounded(snn_dnnl_desc_size(convolution.descriptor(of: dnnl_query_dst_md)))
-    }
-
-    /// The bytes of scratch that the primitives need, one after the other.
-    var scratchByteCount: Int {
-      let primitives = [convolution, inputReorder, outputReorder].compactMap(\.self)
-      return Self.rounded(primitives.map(\.scratchByteCount).max() ?? 0)
-    }
 
     /// The block's rows of a dense weight matrix, in oneDNN's layout.
     func packed(_ dense: Tensor) throws(KernelError) -> Tensor {

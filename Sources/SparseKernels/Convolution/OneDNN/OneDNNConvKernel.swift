@@ -30,6 +30,8 @@
     let problem: ConvProblem
     private let pattern: SparsityPattern
     private let blocks: [OneDNNBlock]
+    private let sharedScratchByteCount: Int
+    private let workerScratchByteCount: Int
     /// The weights of each block in its layout.
     private var packed: [Tensor]
 
@@ -44,6 +46,11 @@
         }
       }
       self.blocks = blocks
+      let sharesInput = blocks.count > 1
+      sharedScratchByteCount = sharesInput ? blocks[0].inputByteCount : 0
+      workerScratchByteCount =
+        (sharesInput ? 0 : blocks[0].inputByteCount)
+        + (blocks.map { $0.outputByteCount + $0.scratchByteCount }.max() ?? 0)
       packed = try Self.pack(matrix, blocks: blocks)
     }
 
@@ -78,13 +85,6 @@
 
     /// Whether the blocks of channels share one input in oneDNN's layout: there is one image, cut into blocks.
     private var sharesInput: Bool { blocks.count > 1 }
-
-    private var sharedScratchByteCount: Int { sharesInput ? blocks[0].inputByteCount : 0 }
-
-    private var workerScratchByteCount: Int {
-      let inputByteCount = sharesInput ? 0 : blocks[0].inputByteCount
-      return inputByteCount + (blocks.map { $0.outputByteCount + $0.scratchByteCount }.max() ?? 0)
-    }
 
     /// Several images are shared out whole; the output channels of a single one in blocks of whole vectors. The cut
     /// depends on the problem alone, so that sums do not depend on the number of threads.

@@ -77,28 +77,35 @@
       _ source: OneDNNOperand, weights: OneDNNOperand? = nil, into destination: OneDNNOperand,
       scratch: UnsafeMutableRawPointer, stream: dnnl_stream_t?
     ) throws(KernelError) {
-      let scratchpad = OneDNNOperand(descriptor: descriptor(of: dnnl_query_scratchpad_md), data: scratch)
-      let result = withUnsafeTemporaryAllocation(of: dnnl_exec_arg_t.self, capacity: 4) { arguments in
-        Result { () throws(KernelError) in
-          var count = 0
-          defer { for argument in arguments.prefix(count) { dnnl_memory_destroy(argument.memory) } }
-          func add(_ argument: Int32, _ operand: OneDNNOperand) throws(KernelError) {
-            var memory: dnnl_memory_t?
-            try OneDNNLibrary.check(
-              snn_dnnl_memory_create(&memory, operand.descriptor, engine, operand.data), "dnnl_memory_create")
-            arguments.initializeElement(at: count, to: dnnl_exec_arg_t(arg: argument, memory: memory))
-            count += 1
-          }
-          try add(DNNL_ARG_SRC_0, source)
-          if let weights { try add(DNNL_ARG_WEIGHTS_0, weights) }
-          try add(DNNL_ARG_DST_0, destination)
-          try add(DNNL_ARG_SCRATCHPAD, scratchpad)
-          try OneDNNLibrary.check(
-            dnnl_primitive_execute(primitive, stream, Int32(count), arguments.baseAddress), "dnnl_primitive_execute")
-          try OneDNNLibrary.check(dnnl_stream_wait(stream), "dnnl_stream_wait")
-        }
+      let sourceMemory = try memory(source)
+      defer { dnnl_memory_destroy(sourceMemory) }
+      let destinationMemory = try memory(destination)
+      defer { dnnl_memory_destroy(destinationMemory) }
+      let scratchMemory = try memory(
+        OneDNNOperand(descriptor: descriptor(of: dnnl_query_scratchpad_md), data: scratch))
+      defer { dnnl_memory_destroy(scratchMemory) }
+      let weightMemory = if let weights { try memory(weights) } else { nil as dnnl_memory_t? }
+      defer { dnnl_memory_destroy(weightMemory) }
+
+      var arguments = (
+        dnnl_exec_arg_t(arg: DNNL_ARG_SRC_0, memory: sourceMemory),
+        dnnl_exec_arg_t(arg: DNNL_ARG_DST_0, memory: destinationMemory),
+        dnnl_exec_arg_t(arg: DNNL_ARG_SCRATCHPAD, memory: scratchMemory),
+        dnnl_exec_arg_t(arg: DNNL_ARG_WEIGHTS_0, memory: weightMemory)
+      )
+      let status = withUnsafeBytes(of: &arguments) {
+        dnnl_primitive_execute(
+          primitive, stream, weights == nil ? 3 : 4, $0.assumingMemoryBound(to: dnnl_exec_arg_t.self).baseAddress)
       }
-      try result.get()
+      try OneDNNLibrary.check(status, "dnnl_primitive_execute")
+      try OneDNNLibrary.check(dnnl_stream_wait(stream), "dnnl_stream_wait")
+    }
+
+    private func memory(_ operand: OneDNNOperand) throws(KernelError) -> dnnl_memory_t? {
+      var memory: dnnl_memory_t?
+      try OneDNNLibrary.check(
+        snn_dnnl_memory_create(&memory, operand.descriptor, engine, operand.data), "dnnl_memory_create")
+      return memory
     }
   }
 

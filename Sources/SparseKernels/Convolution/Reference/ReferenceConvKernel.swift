@@ -32,6 +32,8 @@ private struct PreparedReferenceConv: PreparedConv {
   }
 
   mutating func replaceValues(_ values: [Float]) throws {
+    precondition(
+      values.count == weights.nnz, "replaceValues: \(values.count) values, expected nnz = \(weights.nnz)")
     weights = try weights.replacingValues(values)
   }
 

@@ -32,11 +32,12 @@ struct UnfoldPlan: Sendable {
     let wanted = min(pixels, max(minimumTilePixels, tileBytes / max(bytesPerPixel, 1)))
     // Tiles of about equal size, whole images where images are small, whole vectors where they are not.
     if !unfolds {
-      tilePixels = Self.evenTile(total: problem.outputPixels, wanted: min(wanted, problem.outputPixels))
+      tilePixels = Self.evenTile(
+        total: problem.outputPixels, wanted: min(wanted, problem.outputPixels), least: minimumTilePixels)
     } else if wanted >= problem.outputPixels {
       tilePixels = wanted / problem.outputPixels * problem.outputPixels
     } else {
-      tilePixels = Self.evenTile(total: problem.outputPixels, wanted: wanted)
+      tilePixels = Self.evenTile(total: problem.outputPixels, wanted: wanted, least: minimumTilePixels)
     }
     let tiles = Self.tileCount(problem, tilePixels: tilePixels)
     let isCut = tiles * problem.groups < Self.manyParts
@@ -69,9 +70,10 @@ struct UnfoldPlan: Sendable {
     return problem.batch * ((perImage + tilePixels - 1) / tilePixels)
   }
 
-  private static func evenTile(total: Int, wanted: Int) -> Int {
+  /// The size of tiles that two threads share fairly: an even number of them, fewer where more would be too small.
+  private static func evenTile(total: Int, wanted: Int, least: Int) -> Int {
     var tiles = (total + wanted - 1) / wanted
-    if tiles > 1 { tiles += tiles & 1 }  // two threads share them fairly
+    if tiles > 1, !tiles.isMultiple(of: 2) { tiles += total / (tiles + 1) >= least ? 1 : -1 }
     let even = (total + tiles - 1) / tiles
     return min(total, (even + 15) & ~15)
   }

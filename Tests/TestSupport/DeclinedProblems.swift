@@ -1,10 +1,11 @@
 import SparseKernels
+import TensorCore
 
 /// Which problems a kernel declines, and with what words. A kernel that is not here declines nothing of the conformance
 /// list; one that does gets a line such as
 ///
 ///     "planar": { $0.dilation == Size2D(1) ? nil : "the kernel is dilated by \($0.dilation)" },
-enum DeclinedProblems {
+package enum DeclinedProblems {
   /// Kernel name to the reason for a problem, or nil where the kernel supports it.
   static let reasons: [String: @Sendable (ConvProblem) -> String?] = [
     "cholmod": { problem in
@@ -21,7 +22,7 @@ enum DeclinedProblems {
   ]
 
   /// What a kernel must answer.
-  static func support(_ kernelName: String, _ problem: ConvProblem) -> KernelSupport {
+  package static func support(_ kernelName: String, _ problem: ConvProblem) -> KernelSupport {
     reasons[kernelName]?(problem).map(KernelSupport.unsupported) ?? .supported
   }
 }
