@@ -5,7 +5,7 @@ import Synchronization
 /// A fixed set of threads that run the parts of one job at a time and sleep between jobs.
 ///
 /// The calling thread is worker 0; the pool owns the others. Parts are handed out one by one from an atomic counter, so
-/// uneven parts balance themselves. After a job the workers spin for a few microseconds before they sleep, since the
+/// uneven parts balance themselves. After a job the workers spin for about a tenth of a millisecond before they sleep, since the
 /// next layer usually follows at once.
 final class ThreadPool: @unchecked Sendable {
   let threadCount: Int
