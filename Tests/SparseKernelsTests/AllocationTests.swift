@@ -35,6 +35,25 @@ struct AllocationTests {
     }
   }
 
+  @Test(arguments: ConvGradientTests.kernelNames.filter { $0 != "reference" }, [1, 2])
+  func warmGradientsAllocateNothing(kernelName: String, threadCount: Int) throws {
+    let context = ComputeContext(threadCount: threadCount)
+    for line in Self.lines {
+      let item = try GradientCase(ConvProblem(benchdnn: line), .half, hasIntegers: true, seed: 43)
+      let prepared = try ConvKernelList.named(kernelName).prepare(item.problem, weights: item.weights)
+      let gradients = try #require(prepared.gradients)
+      var inputGradient = Tensor(zeros: item.problem.inputShape)
+      var weightGradient = [Float](repeating: 0, count: gradients.nnz)
+      func call() throws {
+        try gradients.inputGradient(item.outputGradient, into: &inputGradient, context: context)
+        try gradients.weightGradient(item.input, item.outputGradient, into: &weightGradient, context: context)
+      }
+      for _ in 0..<3 { try call() }
+      let count = try countingAllocations(of: context) { for _ in 0..<100 { try call() } }
+      #expect(count == 0, "\(kernelName), \(line), \(threadCount) threads: \(count) allocations in 100 calls")
+    }
+  }
+
   @Test func theCounterSeesAllocationsOfEveryThread() throws {
     let context = ComputeContext(threadCount: 2)
     let alone = try countingAllocations(of: context) { consume(Array(repeating: 1, count: 100)) }

@@ -42,7 +42,7 @@ import Testing
 
   @Test(arguments: kernelNames, WeightPattern.allCases)
   func integersAreExact(kernelName: String, pattern: WeightPattern) throws {
-    try expectNoFault(kernelName, "\(pattern)") { kernel, problem, seed, context in
+    try Self.expectNoFault(kernelName, "\(pattern)") { kernel, problem, seed, context in
       for hasEpilogue in [false, true] {
         let item = try KernelCase.integers(problem, pattern, hasEpilogue: hasEpilogue, seed: seed)
         let got = try item.run(kernel.prepare(problem, weights: item.weights), context: context)
@@ -54,7 +54,7 @@ import Testing
 
   @Test(arguments: kernelNames, WeightPattern.allCases)
   func randomNumbersAreWithinTheirBound(kernelName: String, pattern: WeightPattern) throws {
-    try expectNoFault(kernelName, "\(pattern)") { kernel, problem, seed, context in
+    try Self.expectNoFault(kernelName, "\(pattern)") { kernel, problem, seed, context in
       let item = try KernelCase.floats(problem, pattern, hasEpilogue: seed % 2 == 0, seed: seed)
       return item.fault(try item.run(kernel.prepare(problem, weights: item.weights), context: context))
     }
@@ -63,7 +63,7 @@ import Testing
   @Test(arguments: kernelNames)
   func threadsDoNotChangeABit(kernelName: String) throws {
     let contexts = [2, 3].map { ComputeContext(threadCount: $0) }
-    try expectNoFault(kernelName) { kernel, problem, seed, context in
+    try Self.expectNoFault(kernelName) { kernel, problem, seed, context in
       let item = try KernelCase.floats(problem, .half, hasEpilogue: true, seed: seed)
       let prepared = try kernel.prepare(problem, weights: item.weights)
       let alone = try item.run(prepared, context: context)
@@ -76,7 +76,7 @@ import Testing
 
   @Test(arguments: kernelNames)
   func replacedValuesAreThoseOfAFreshPreparation(kernelName: String) throws {
-    try expectNoFault(kernelName) { kernel, problem, seed, context in
+    try Self.expectNoFault(kernelName) { kernel, problem, seed, context in
       let item = try KernelCase.floats(problem, .half, hasEpilogue: false, seed: seed)
       var generator = SeededGenerator(seed: seed + 1)
       let values = item.weights.matrix.values.map { _ in generator.nextFloat(in: -2..<2) }
@@ -96,7 +96,7 @@ import Testing
 
   @Test(arguments: kernelNames)
   func scratchIsNoMoreThanStated(kernelName: String) throws {
-    try expectNoFault(kernelName) { kernel, problem, seed, _ in
+    try Self.expectNoFault(kernelName) { kernel, problem, seed, _ in
       let item = try KernelCase.floats(problem, .half, hasEpilogue: false, seed: seed)
       let prepared = try kernel.prepare(problem, weights: item.weights)
       for threadCount in [1, 2] {
@@ -113,7 +113,7 @@ import Testing
 
   /// Looks for a fault on each problem that a kernel supports, with one context for all, so that each call finds the
   /// scratch memory that the call before left. Records the first faults, since one wrong index brings hundreds.
-  private func expectNoFault(
+  static func expectNoFault(
     _ kernelName: String, _ circumstances: String = "",
     _ fault: (
       _ kernel: any ConvKernel, _ problem: ConvProblem, _ seed: UInt64, _ context: ComputeContext
@@ -125,9 +125,9 @@ import Testing
     for (index, problem) in try ShapeSuite.conformance.problems().enumerated() {
       // What is declined is pinned by ConvKernelSupportTests.
       guard case .supported = kernel.support(for: problem) else { continue }
-      if let fault = try fault(kernel, problem, Self.seed + UInt64(index), context) { faults.append(fault) }
+      if let fault = try fault(kernel, problem, seed + UInt64(index), context) { faults.append(fault) }
     }
-    let heading = "\(kernelName) \(circumstances), SNN_TEST_SEED=\(Self.seed)"
+    let heading = "\(kernelName) \(circumstances), SNN_TEST_SEED=\(seed)"
     for fault in faults.prefix(3) { Issue.record("\(heading): \(fault)") }
     if faults.count > 3 { Issue.record("\(heading): \(faults.count - 3) more problems like these") }
   }

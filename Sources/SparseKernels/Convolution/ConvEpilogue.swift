@@ -44,3 +44,13 @@ struct RunningEpilogue {
   /// Whether storing means more than storing.
   var isIdentity: Bool { bias == nil && activation == .identity }
 }
+
+extension ConvEpilogue {
+  /// Calls `body` with the bias as a pointer.
+  func run<Result>(_ body: (RunningEpilogue) throws -> Result) rethrows -> Result {
+    guard let bias else { return try body(RunningEpilogue(bias: nil, activation: activation)) }
+    return try bias.withUnsafeBufferPointer {
+      try body(RunningEpilogue(bias: $0.baseAddress, activation: activation))
+    }
+  }
+}

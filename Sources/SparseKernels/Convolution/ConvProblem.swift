@@ -110,6 +110,16 @@ public struct ConvProblem: Hashable, Sendable {
     [outputChannels, inputChannelsPerGroup, kernelSize.height, kernelSize.width]
   }
 
+  /// Whether a shape is that of the input; allocates nothing.
+  func hasInputShape(_ shape: Shape) -> Bool {
+    shape.matches(batch, inputChannels, inputSize.height, inputSize.width)
+  }
+
+  /// Whether a shape is that of the output; allocates nothing.
+  func hasOutputShape(_ shape: Shape) -> Bool {
+    shape.matches(batch, outputChannels, outputSize.height, outputSize.width)
+  }
+
   /// Input channels that one output channel sees.
   public var inputChannelsPerGroup: Int { inputChannels / groups }
   /// Output channels of one group.

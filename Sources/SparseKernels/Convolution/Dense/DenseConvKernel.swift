@@ -24,11 +24,12 @@ public struct DenseConvKernel: ConvKernel {
   }
 }
 
-private struct PreparedDenseConv: PreparedConv {
+struct PreparedDenseConv: PreparedConv {
   let problem: ConvProblem
-  private let pattern: SparsityPattern
+  let pattern: SparsityPattern
+  let gradientPlan: GradientPlan
   private let plan: UnfoldPlan
-  private var weights: Tensor
+  private(set) var weights: Tensor
 
   /// Images with fewer output pixels than this are multiplied together, even where a copy is the price.
   private static let smallImage = 128
@@ -37,6 +38,7 @@ private struct PreparedDenseConv: PreparedConv {
     self.problem = problem
     pattern = matrix.pattern
     weights = matrix.dense()
+    gradientPlan = GradientPlan(problem)
     let joinsImages = problem.batch > 1 && problem.outputPixels < Self.smallImage
     plan = UnfoldPlan(
       problem, rowBlocks: Self.rowBlocks(problem.outputChannelsPerGroup), tileBytes: 1 << 20, minimumTilePixels: 96,

@@ -21,7 +21,7 @@ public struct ReferenceConvKernel: ConvKernel {
   }
 }
 
-private struct PreparedReferenceConv: PreparedConv {
+struct PreparedReferenceConv: PreparedConv {
   let problem: ConvProblem
   var weights: CSRMatrix
 
@@ -57,22 +57,38 @@ private struct PreparedReferenceConv: PreparedConv {
   private func addWeightedPlanes(
     of input: UnsafePointer<Float>, image: Int, outputChannel: Int, to sums: inout [Double]
   ) {
-    let (kernel, size) = (problem.kernelSize, problem.inputSize)
+    forEachWeight(ofOutputChannel: outputChannel) { entry, inputChannel, v, u in
+      let weight = Double(weights.values[entry])
+      let plane = input + (image * problem.inputChannels + inputChannel) * problem.inputPixels
+      forEachPair(v, u) { inputPixel, outputPixel in sums[outputPixel] += weight * Double(plane[inputPixel]) }
+    }
+  }
+
+  /// Calls `body` with the position in the matrix of each stored weight of an output channel, with its input channel,
+  /// counted through all groups, and with its place in the kernel.
+  @inline(__always)
+  func forEachWeight(
+    ofOutputChannel outputChannel: Int, _ body: (_ entry: Int, _ inputChannel: Int, _ v: Int, _ u: Int) -> Void
+  ) {
     let firstChannel = outputChannel / problem.outputChannelsPerGroup * problem.inputChannelsPerGroup
     for entry in weights.pattern.entries(ofRow: outputChannel) {
-      let column = Int(weights.columnIndices[entry])
-      let weight = Double(weights.values[entry])
-      let (tap, u) = column.quotientAndRemainder(dividingBy: kernel.width)
-      let (i, v) = tap.quotientAndRemainder(dividingBy: kernel.height)
-      let plane = input + (image * problem.inputChannels + firstChannel + i) * problem.inputPixels
-      for y in 0..<problem.outputSize.height {
-        let row = y * problem.stride.height + v * problem.dilation.height - problem.padding.top
-        if row < 0 || row >= size.height { continue }
-        for x in 0..<problem.outputSize.width {
-          let column = x * problem.stride.width + u * problem.dilation.width - problem.padding.left
-          if column < 0 || column >= size.width { continue }
-          sums[y * problem.outputSize.width + x] += weight * Double(plane[row * size.width + column])
-        }
+      let (tap, u) = Int(weights.columnIndices[entry]).quotientAndRemainder(dividingBy: problem.kernelSize.width)
+      let (i, v) = tap.quotientAndRemainder(dividingBy: problem.kernelSize.height)
+      body(entry, firstChannel + i, v, u)
+    }
+  }
+
+  /// Calls `body` with each input pixel that the weight at `(v, u)` of the kernel multiplies, and the output pixel that the
+  /// product goes into.
+  @inline(__always)
+  func forEachPair(_ v: Int, _ u: Int, _ body: (_ inputPixel: Int, _ outputPixel: Int) -> Void) {
+    for y in 0..<problem.outputSize.height {
+      let row = y * problem.stride.height + v * problem.dilation.height - problem.padding.top
+      if row < 0 || row >= problem.inputSize.height { continue }
+      for x in 0..<problem.outputSize.width {
+        let column = x * problem.stride.width + u * problem.dilation.width - problem.padding.left
+        if column < 0 || column >= problem.inputSize.width { continue }
+        body(row * problem.inputSize.width + column, y * problem.outputSize.width + x)
       }
     }
   }

@@ -5,9 +5,9 @@ import TensorCore
 struct Im2col: Sendable {
   let problem: ConvProblem
   /// For each kernel column, the output columns whose input column lies inside the image.
-  private let insideColumns: [Range<Int>]
+  let insideColumns: [Range<Int>]
   /// For each kernel row, the output lines whose input line lies inside the image.
-  private let insideLines: [Range<Int>]
+  let insideLines: [Range<Int>]
   /// Whether a row of the result is an input plane, shifted: stride 1, and input and output equally wide.
   private let isShift: Bool
 

@@ -8,17 +8,19 @@ package enum OpenBLAS {
   ///
   /// - Parameters:
   ///   - rows, columns, depth: `a` is `rows` x `depth`, `b` `depth` x `columns`, `c` `rows` x `columns`.
-  ///   - aStride, bStride, cStride: elements from one row to the next.
+  ///   - aStride, bStride, cStride: elements from one row to the next, as they lie in memory.
+  ///   - transposeA, transposeB: whether it is the transposed matrix that lies in memory.
   ///   - accumulate: whether to add to `c`; if not, `c` is not read.
   static func sgemm(
-    rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Float>, aStride: Int, _ b: UnsafePointer<Float>,
-    bStride: Int, into c: UnsafeMutablePointer<Float>, cStride: Int, accumulate: Bool
+    rows: Int, columns: Int, depth: Int, _ a: UnsafePointer<Float>, aStride: Int, transposeA: Bool = false,
+    _ b: UnsafePointer<Float>, bStride: Int, transposeB: Bool = false, into c: UnsafeMutablePointer<Float>,
+    cStride: Int, accumulate: Bool
   ) {
     _ = singleThreaded
     cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(rows), blasint(columns), blasint(depth), 1, a,
-      blasint(aStride),
-      b, blasint(bStride), accumulate ? 1 : 0, c, blasint(cStride))
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, blasint(rows),
+      blasint(columns), blasint(depth), 1, a, blasint(aStride), b, blasint(bStride), accumulate ? 1 : 0, c,
+      blasint(cStride))
   }
 
   /// The processor core whose kernels the library chose when it was loaded, such as `Haswell`.

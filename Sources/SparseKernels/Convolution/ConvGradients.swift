@@ -1,0 +1,105 @@
+import TensorCore
+
+/// The two gradients of a prepared convolution: what training needs besides ``PreparedConv/forward(_:into:epilogue:context:)``.
+///
+/// With `L` any function of the output and `outputGradient` its derivative there,
+///
+///     inputGradient[b][g * I + i][r][c] = sum over o, v, u, y, x of weight[o][i][v][u] * outputGradient[b][o][y][x]
+///     weightGradient[o][i][v][u] = sum over b, y, x of outputGradient[b][o][y][x] * input[b][g * I + i][r][c]
+///
+/// where in both sums `r = y * stride.height + v * dilation.height - padding.top` and
+/// `c = x * stride.width + u * dilation.width - padding.left`, as in ``ConvProblem``. The weight gradient is computed at the
+/// stored positions only: a pruned weight has none.
+public protocol ConvGradients: Sendable {
+  /// The problem that was prepared.
+  var problem: ConvProblem { get }
+
+  /// The stored weights: the elements of a weight gradient.
+  var nnz: Int { get }
+
+  /// The bytes of scratch memory that either gradient needs in a context of `threadCount` threads.
+  func gradientScratchByteCount(threadCount: Int) -> Int
+
+  /// Computes the input gradient on raw memory; callers use ``inputGradient(_:into:context:)``, which checks shapes.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: `problem.outputShape` elements, NCHW.
+  ///   - inputGradient: `problem.inputShape` elements, NCHW. Written, never read before.
+  ///   - context: threads and scratch memory.
+  func inputGradient(
+    outputGradient: UnsafePointer<Float>, into inputGradient: UnsafeMutablePointer<Float>, context: ComputeContext
+  ) throws
+
+  /// Computes the weight gradient on raw memory; callers use ``weightGradient(_:_:into:context:)``, which checks shapes.
+  ///
+  /// - Parameters:
+  ///   - input: `problem.inputShape` elements, NCHW.
+  ///   - outputGradient: `problem.outputShape` elements, NCHW.
+  ///   - weightGradient: ``nnz`` elements, in the order of the CSR matrix that was prepared. Written, never read before.
+  ///   - context: threads and scratch memory.
+  func weightGradient(
+    input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    into weightGradient: UnsafeMutablePointer<Float>, context: ComputeContext
+  ) throws
+}
+
+extension ConvGradients {
+  /// Computes the gradient with respect to the input.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: `problem.outputShape`, NCHW.
+  ///   - inputGradient: `problem.inputShape`, NCHW; its former contents do not matter.
+  ///   - context: threads and scratch memory.
+  /// - Precondition: the shapes are those of the problem.
+  /// - Complexity: O(nnz * output pixels) for sparse kernels.
+  /// - Throws: ``KernelError`` if a library reports a failure.
+  public func inputGradient(
+    _ outputGradient: Tensor, into inputGradient: inout Tensor, context: ComputeContext
+  ) throws {
+    check("inputGradient", outputGradient: outputGradient, input: inputGradient)
+    try outputGradient.withUnsafeBufferPointer { source in
+      try inputGradient.withUnsafeMutableBufferPointer { destination in
+        guard let source = source.baseAddress, let destination = destination.baseAddress else { return }
+        try self.inputGradient(outputGradient: source, into: destination, context: context)
+      }
+    }
+  }
+
+  /// Computes the gradient with respect to the stored weights.
+  ///
+  /// - Parameters:
+  ///   - input: `problem.inputShape`, NCHW: what the forward call was given.
+  ///   - outputGradient: `problem.outputShape`, NCHW.
+  ///   - weightGradient: one element per stored weight, in the order of the CSR matrix that was prepared; former contents
+  ///     do not matter.
+  ///   - context: threads and scratch memory.
+  /// - Precondition: the shapes are those of the problem, and there are ``nnz`` elements.
+  /// - Complexity: O(nnz * output pixels) for sparse kernels.
+  /// - Throws: ``KernelError`` if a library reports a failure.
+  public func weightGradient(
+    _ input: Tensor, _ outputGradient: Tensor, into weightGradient: inout [Float], context: ComputeContext
+  ) throws {
+    check("weightGradient", outputGradient: outputGradient, input: input)
+    precondition(
+      weightGradient.count == nnz, "weightGradient: room for \(weightGradient.count) elements, expected nnz = \(nnz)")
+    try input.withUnsafeBufferPointer { input in
+      try outputGradient.withUnsafeBufferPointer { outputGradient in
+        try weightGradient.withUnsafeMutableBufferPointer { destination in
+          guard let input = input.baseAddress, let outputGradient = outputGradient.baseAddress,
+            let destination = destination.baseAddress
+          else { return }
+          try self.weightGradient(input: input, outputGradient: outputGradient, into: destination, context: context)
+        }
+      }
+    }
+  }
+
+  private func check(_ operation: String, outputGradient: Tensor, input: Tensor) {
+    precondition(
+      problem.hasOutputShape(outputGradient.shape),
+      "\(operation): outputGradient has shape \(outputGradient.shape), expected \(problem.outputShape)")
+    precondition(
+      problem.hasInputShape(input.shape), "\(operation): input has shape \(input.shape), expected \(problem.inputShape)"
+    )
+  }
+}
