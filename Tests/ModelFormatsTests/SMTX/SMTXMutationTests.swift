@@ -24,10 +24,8 @@ import Testing
 
   @Test(
     .enabled(if: snn_allocation_counter_is_active(), "allocations are counted on glibc, unsanitized"),
-    arguments: [(999_999, 0), (2, 1_000_000)]) func filesOfShortNumbersStayWithinTheLimit(
-      rows: Int, nnz: Int
-    ) throws
-  {
+    arguments: [(999_999, 0), (2, 1_000_000)])
+  func filesOfShortNumbersStayWithinTheLimit(rows: Int, nnz: Int) throws {
     // Zeros throughout: the second file has one row full of column 0, which is refused after sorting at the latest.
     let offsets = (0...rows).map { $0 == rows ? nnz : 0 }
     let text =
