@@ -1,0 +1,61 @@
+/// The rules for the page around the plots.
+enum PageStyle {
+  static let rules = """
+    * { box-sizing: border-box; }
+    html { color-scheme: light dark; -webkit-text-size-adjust: 100%; }
+    body { margin: 0; background: var(--surface); color: var(--ink);
+      font: 16px/1.55 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
+    main { max-width: 1216px; margin: 0 auto; padding: 24px 16px 48px; }
+    h1 { font-size: 28px; line-height: 1.2; margin: 8px 0 4px; }
+    h2 { font-size: 22px; line-height: 1.25; margin: 48px 0 8px; padding-top: 12px; border-top: 1px solid var(--grid); }
+    h3 { font-size: 17px; line-height: 1.3; margin: 32px 0 4px; }
+    p, ul { max-width: 76ch; margin: 8px 0 12px; }
+    ul { padding-left: 20px; }
+    li { margin: 4px 0; }
+    a { color: var(--accent); }
+    nav { margin: 8px 0 20px; display: flex; flex-wrap: wrap; gap: 4px 20px; }
+    .lead { font-size: 18px; }
+    .quiet, footer { color: var(--quiet); }
+    .caution { border-left: 4px solid var(--s1); padding: 2px 0 2px 12px; }
+    .scroll { overflow-x: auto; max-width: 100%; }
+    .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+    table { border-collapse: collapse; font-size: 14px; line-height: 1.4; margin: 16px 0;
+      font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+    caption { text-align: left; font-weight: 600; padding: 4px 0; }
+    th, td { padding: 2px 0 2px 20px; text-align: right; white-space: nowrap; font-weight: 400; vertical-align: top; }
+    th:first-child { padding-left: 0; }
+    .word { text-align: left; }
+    thead th { color: var(--quiet); border-bottom: 1px solid var(--rule); }
+    tbody + tbody tr:first-child th, tbody + tbody tr:first-child td { border-top: 1px solid var(--grid); }
+    .facts th { color: var(--quiet); }
+    .facts td { white-space: normal; }
+    .facts.words td { text-align: left; overflow-wrap: anywhere; }
+    .columns { display: flex; flex-wrap: wrap; gap: 0 56px; align-items: flex-start; }
+    .columns table { flex: 0 1 auto; max-width: 620px; }
+    .figures { display: flex; flex-wrap: wrap; gap: 20px 16px; margin: 12px 0; }
+    figure { margin: 0; max-width: 100%; }
+    figure svg { display: block; border: 1px solid var(--grid); border-radius: 6px; }
+    .small { flex: 0 1 380px; }
+    .small svg { width: 100%; height: auto; min-width: 340px; }
+    .large svg { width: 100%; height: auto; min-width: 640px; max-width: 760px; }
+    @media (max-width: 480px) {
+      h1 { font-size: 24px; }
+      .lead { font-size: 17px; }
+      .facts th { white-space: normal; max-width: 40vw; }
+    }
+    @media print {
+      @page { margin: 14mm; }
+      body { font-size: 10pt; }
+      main { max-width: none; padding: 0; }
+      nav { display: none; }
+      h2, h3 { break-after: avoid; }
+      table, figure, tr, li, .caution { break-inside: avoid; }
+      table { font-size: 8pt; }
+      th, td { padding-left: 10px; }
+      .scroll { overflow: visible; }
+      .small { flex: 0 0 48%; }
+      .small svg, .large svg { min-width: 0; }
+      .lead { font-size: 11pt; }
+    }
+    """
+}

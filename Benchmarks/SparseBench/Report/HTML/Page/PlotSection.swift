@@ -1,0 +1,77 @@
+/// The plots, each kind with a sentence on how to read it.
+struct PlotSection {
+  let report: BenchReport
+
+  var markup: Markup {
+    .section("plots", title: "Plots", curves + [.subheading("Time against the number of nonzeros")] + times)
+  }
+
+  private var curves: [Markup] {
+    let plots = SparsityPlots(report: report)
+    let groups = report.groups
+    if let absence = plots.absence { return [.subheading("Against sparsity"), .paragraph(Markup(absence))] }
+    let spacing: Markup =
+      "Sparsities are spaced by the logarithm of the share that is kept: half as many nonzeros are one step, everywhere."
+    let speedups = groups.indices.compactMap { plots.speedups(of: groups[$0], size: $0 == 0 ? .large : .small) }
+    return [
+      .subheading("Speed-up over dense"),
+      speedups.isEmpty
+        ? .paragraph("There is no speed-up to draw: it takes dense and another kernel on two sparsities.")
+        : .paragraph(
+          "Above the dashed line a kernel is faster than dense. \(pointMeaning("the geometric mean")) ", spacing),
+      figures(speedups, id: "speedup"),
+      .subheading("Rate on the nonzeros"),
+      .paragraph(
+        """
+        Operations with nonzero weights only, two for each multiply-add, against what one core can do at most (dashed). \
+        Dense falls since it multiplies zeros too, which do not count here. \(pointMeaning("the geometric mean"))
+        """),
+      figures(groups.compactMap { plots.rates(of: $0) }, id: "rate"),
+      .subheading("Memory of the weights"),
+      .paragraph(
+        """
+        What a kernel keeps of the weights, beside the dense tensor and CSR with 32-bit indices; under the dashed line \
+        pruning saves memory.
+        """),
+      figures(groups.prefix(1).compactMap { plots.weightBytes(of: $0) }, id: "bytes"),
+    ]
+  }
+
+  private func pointMeaning(_ mean: String) -> String {
+    report.sparsities.isEmpty
+      ? "Each point is one layer, at the sparsity found in it." : "Each point is \(mean) over the group's layers."
+  }
+
+  private var times: [Markup] {
+    let plots = TimePlots(report: report)
+    let drawn = report.layers.compactMap { plots.plot(of: $0) }
+    if drawn.isEmpty {
+      return [.paragraph("There is no line to fit: that takes a layer with two different numbers of nonzeros.")]
+    }
+    let table = MarkupTable(
+      caption: "Fitted lines: time = intercept + slope x nonzeros",
+      header: ["layer", "kernel", "slope, ns per nonzero", "intercept, ms", "R\u{B2}", "points"],
+      blocks: report.layers.map { layer in
+        MarkupTable.Block(heading: layer.title, rows: plots.lines(of: layer).map(\.cells))
+      }.filter { !$0.rows.isEmpty })
+    return [
+      .paragraph(
+        """
+        Points are medians, lines the least-squares fit. A kernel that skips zeros costs an intercept, what it does even \
+        without a nonzero, and a slope, what a nonzero weight costs over all output pixels. Where its line is under \
+        dense's, it wins. R\u{B2} is the share of the variation that the line explains. Dense has a line in the plots \
+        only: its time does not depend on the nonzeros.
+        """),
+      figures(drawn, id: "time"),
+    ] + (table.blocks.isEmpty ? [] : [table.markup])
+  }
+
+  private func figures(_ plots: [LinePlot], id: String) -> Markup {
+    let figures = plots.enumerated().map { index, plot in
+      Markup.element(
+        "figure", ["class": plot.size == .large ? "large" : "small"],
+        [.scrolling(plot.title, plot.svg(id: "\(id)-\(index)"))])
+    }
+    return figures.isEmpty ? Markup([]) : .element("div", ["class": "figures"], figures)
+  }
+}
