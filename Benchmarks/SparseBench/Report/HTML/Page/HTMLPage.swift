@@ -47,11 +47,14 @@ package struct HTMLPage {
     let findings = Findings(report)
     let lead = [findings.subject, findings.result].filter { !$0.isEmpty }.joined(separator: " ")
     let best = findings.bestOfGroups
-    return [.paragraph(Markup(lead), style: "lead")]
-      + findings.cautions.map { .paragraph(Markup($0), style: "caution") }
-      + (best.isEmpty ? [] : [.paragraph("The best kernel of each group:"), .list(best.map { Markup($0) })])
+    return [.paragraph(Self.prose(lead), style: "lead")]
+      + findings.cautions.map { .paragraph(Self.prose($0), style: "caution") }
+      + (best.isEmpty ? [] : [.paragraph("The best kernel of each group:"), .list(best.map(Self.prose))])
       + (report.summary.isEmpty ? [] : [summaryTable])
   }
+
+  /// A sentence whose percentages stay in one line.
+  private static func prose(_ text: String) -> Markup { Markup(text.replacing(" %", with: "\u{A0}%")) }
 
   private var summaryTable: Markup {
     let summary = report.summary

@@ -55,7 +55,9 @@ struct MachineSection {
     let rows = rows.map { name, value in
       Markup.element(
         "tr",
-        contents: [.element("th", ["scope": "row", "class": "word"], [Markup(name)]), .element("td", contents: [Markup(value)])])
+        contents: [
+          .element("th", ["scope": "row", "class": "word"], [Markup(name)]), .element("td", contents: [Markup(value)]),
+        ])
     }
     return .element(
       "table", ["class": style], [.element("caption", contents: [Markup(caption)]), .element("tbody", contents: rows)])

@@ -21,10 +21,11 @@ enum PageStyle {
     .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
     table { border-collapse: collapse; font-size: 14px; line-height: 1.4; margin: 16px 0;
       font-variant-numeric: tabular-nums; overflow-wrap: normal; }
-    caption { text-align: left; font-weight: 600; padding: 4px 0; }
+    caption { text-align: left; font-weight: 600; padding: 4px 0; overflow-wrap: anywhere; }
+    .detail { font-weight: 400; color: var(--quiet); font-size: 12px; }
     th, td { padding: 2px 0 2px 20px; text-align: right; white-space: nowrap; font-weight: 400; vertical-align: top; }
-    th:first-child { padding-left: 0; }
-    .word { text-align: left; }
+    .group, .facts th { padding-left: 0; }
+    .word, .group { text-align: left; }
     thead th { color: var(--quiet); border-bottom: 1px solid var(--rule); }
     tbody + tbody tr:first-child th, tbody + tbody tr:first-child td { border-top: 1px solid var(--grid); }
     .facts th { color: var(--quiet); }
@@ -32,12 +33,13 @@ enum PageStyle {
     .facts.words td { text-align: left; overflow-wrap: anywhere; }
     .columns { display: flex; flex-wrap: wrap; gap: 0 56px; align-items: flex-start; }
     .columns table { flex: 0 1 auto; max-width: 620px; }
-    .figures { display: flex; flex-wrap: wrap; gap: 20px 16px; margin: 12px 0; }
-    figure { margin: 0; max-width: 100%; }
-    figure svg { display: block; border: 1px solid var(--grid); border-radius: 6px; }
-    .small { flex: 0 1 380px; }
-    .small svg { width: 100%; height: auto; min-width: 340px; }
-    .large svg { width: 100%; height: auto; min-width: 640px; max-width: 760px; }
+    .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(340px, 100%), 1fr)); gap: 16px;
+      margin: 12px 0; }
+    figure { margin: 0; min-width: 0; }
+    figure svg { display: block; border: 1px solid var(--grid); border-radius: 6px; width: 100%; height: auto; }
+    .small svg { min-width: 340px; max-width: 460px; }
+    .large { grid-column: 1 / -1; }
+    .large svg { min-width: 760px; max-width: 800px; }
     @media (max-width: 480px) {
       h1 { font-size: 24px; }
       .lead { font-size: 17px; }
@@ -48,12 +50,12 @@ enum PageStyle {
       body { font-size: 10pt; }
       main { max-width: none; padding: 0; }
       nav { display: none; }
-      h2, h3 { break-after: avoid; }
-      table, figure, tr, li, .caution { break-inside: avoid; }
+      h2, h3, section p { break-after: avoid; }
+      table, figure, tr, li, p { break-inside: avoid; }
       table { font-size: 8pt; }
       th, td { padding-left: 10px; }
       .scroll { overflow: visible; }
-      .small { flex: 0 0 48%; }
+      .figures { grid-template-columns: 1fr 1fr; }
       .small svg, .large svg { min-width: 0; }
       .lead { font-size: 11pt; }
     }

@@ -12,7 +12,8 @@ struct PlotSection {
     if let absence = plots.absence { return [.subheading("Against sparsity"), .paragraph(Markup(absence))] }
     let spacing: Markup =
       "Sparsities are spaced by the logarithm of the share that is kept: half as many nonzeros are one step, everywhere."
-    let speedups = groups.indices.compactMap { plots.speedups(of: groups[$0], size: $0 == 0 ? .large : .small) }
+    func size(_ index: Int) -> LinePlot.Size { index == 0 ? .large : .small }
+    let speedups = groups.indices.compactMap { plots.speedups(of: groups[$0], size: size($0)) }
     return [
       .subheading("Speed-up over dense"),
       speedups.isEmpty
@@ -26,12 +27,12 @@ struct PlotSection {
         Operations with nonzero weights only, two for each multiply-add, against what one core can do at most (dashed). \
         Dense falls since it multiplies zeros too, which do not count here. \(pointMeaning("the geometric mean"))
         """),
-      figures(groups.compactMap { plots.rates(of: $0) }, id: "rate"),
+      figures(groups.indices.compactMap { plots.rates(of: groups[$0], size: size($0)) }, id: "rate"),
       .subheading("Memory of the weights"),
       .paragraph(
         """
-        What a kernel keeps of the weights, beside the dense tensor and CSR with 32-bit indices; under the dashed line \
-        pruning saves memory.
+        What a kernel keeps of the weights, beside CSR with 32-bit indices and the dense tensor of float32 (dashed, \
+        4 bytes each); under that line pruning saves memory.
         """),
       figures(groups.prefix(1).compactMap { plots.weightBytes(of: $0) }, id: "bytes"),
     ]
@@ -58,7 +59,8 @@ struct PlotSection {
       .paragraph(
         """
         Points are medians, lines the least-squares fit. A kernel that skips zeros costs an intercept, what it does even \
-        without a nonzero, and a slope, what a nonzero weight costs over all output pixels. Where its line is under \
+        without a nonzero, and a slope, what a nonzero weight costs over all output pixels; an \
+        intercept below 0 says that the points bend. Where its line is under \
         dense's, it wins. R\u{B2} is the share of the variation that the line explains. Dense has a line in the plots \
         only: its time does not depend on the nonzeros.
         """),

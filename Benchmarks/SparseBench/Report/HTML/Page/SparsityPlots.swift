@@ -11,7 +11,7 @@ struct SparsityPlots {
     let measured = report.results.filter { $0.timing != nil }
     if measured.isEmpty { return "There is nothing to draw: no kernel was timed." }
     return Set(measured.map(\.sparsity)).count > 1
-      ? nil : "Only one sparsity was measured, so there is no curve to draw; the tables have the numbers."
+      ? nil : "Only one sparsity was measured, so there is no curve to draw."
   }
 
   /// Speed-up over dense with the line of break-even; empty where nothing could be compared.
@@ -23,11 +23,11 @@ struct SparsityPlots {
     return plot(
       title: size == .large ? "Speed-up over dense, \(group.description)" : group.title,
       yTitle: "speed-up over dense (times, log scale)", series: series, suffix: "x",
-      references: [LinePlot.Reference(y: 1, label: "break-even: 1x", isLabelLeft: true)], size: size)
+      references: [LinePlot.Reference(y: 1, label: "break-even", isNamed: true)], size: size)
   }
 
   /// Rate on the nonzeros under what one core can do at most.
-  func rates(of group: LayerGroup) -> LinePlot? {
+  func rates(of group: LayerGroup, size: LinePlot.Size = .small) -> LinePlot? {
     let series = series(of: group, text: { NumberText.rate($0) + " GFLOP/s" }) { results in
       Summary.geometricMean(results.compactMap { $0.timing?.nonzeroGflops }.filter { $0 > 0 })
     }
@@ -36,7 +36,8 @@ struct SparsityPlots {
       LinePlot.Reference(y: $0, label: "\($1): \(NumberText.ceiling($0)) GFLOP/s")
     }
     return plot(
-      title: group.title, yTitle: "GFLOP/s on the nonzeros (log scale)", series: series, references: references)
+      title: size == .large ? "Rate on the nonzeros, \(group.description)" : group.title,
+      yTitle: "GFLOP/s on the nonzeros (log scale)", series: series, references: references, size: size)
   }
 
   /// Bytes that the weights take, for each position of the dense tensor.
@@ -52,9 +53,9 @@ struct SparsityPlots {
       name: "CSR", style: .csr, points: points(of: group.results, text: text) { bytes($0, \.csrByteCount) },
       path: path)
     return plot(
-      title: "All layers together, \(group.description)", yTitle: "bytes per weight position (log scale)",
+      title: "Memory of the weights, \(group.description)", yTitle: "bytes per weight position (log scale)",
       series: [csr] + kernels,
-      references: [LinePlot.Reference(y: 4, label: "dense float32: 4 bytes")], size: .large)
+      references: [LinePlot.Reference(y: 4, label: "dense tensor", isNamed: true)], size: .large)
   }
 
   /// Found sparsities are of different layers, which no line may join.
@@ -77,7 +78,9 @@ struct SparsityPlots {
     of results: [BenchResult], text: (Double) -> String, mean: ([BenchResult]) -> Double?
   ) -> [LinePlot.Point] {
     func point(_ sparsity: Double, _ results: [BenchResult], name: String = "") -> LinePlot.Point? {
-      mean(results).map { LinePlot.Point(x: sparsity, y: $0, note: "\(name)\(NumberText.percent(sparsity)): \(text($0))") }
+      mean(results).map {
+        LinePlot.Point(x: sparsity, y: $0, note: "\(name)\(NumberText.percent(sparsity)): \(text($0))")
+      }
     }
     if report.sparsities.isEmpty {
       return results.map(\.problem).uniqued.compactMap { problem in
@@ -108,6 +111,7 @@ struct SparsityPlots {
 extension LayerGroup {
   /// The group in a sentence.
   var description: String {
-    name == "all" ? "all \(NumberText.count(layerCount, "layer"))" : "\(name) (\(NumberText.count(layerCount, "layer")))"
+    name == "all"
+      ? "all \(NumberText.count(layerCount, "layer"))" : "\(name) (\(NumberText.count(layerCount, "layer")))"
   }
 }

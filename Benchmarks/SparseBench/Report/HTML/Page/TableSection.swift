@@ -6,7 +6,10 @@ struct TableSection {
     let tables = report.layers.flatMap { layer -> [Markup] in
       let table = LayerTable(layer)
       let blocks = table.blocks.map { MarkupTable.Block(heading: $0.sparsity, rows: $0.rows) }
-      let markup = MarkupTable(caption: table.title, header: LayerTable.header, blocks: blocks).markup
+      let markup = MarkupTable(
+        caption: layer.title, detail: layer.notation == layer.title ? "" : layer.notation, header: LayerTable.header,
+        blocks: blocks
+      ).markup
       return [markup] + (table.notes.isEmpty ? [] : [.list(table.notes.map { Markup($0) })])
     }
     return .section(

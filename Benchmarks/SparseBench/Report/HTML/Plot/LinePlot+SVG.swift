@@ -54,19 +54,14 @@ extension LinePlot {
     return Markup(parts)
   }
 
-  /// A line of reference; its label is above it, or below where the next line leaves no room.
+  /// A line of reference. Its label is at its right end, above it, or below where the next line leaves no room.
   private func reference(_ index: Int, _ frame: PlotFrame) -> Markup {
     let reference = references[index]
     let y = frame.y(reference.y)
-    let isCrowded = references.contains { other in
-      other.y > reference.y && y - frame.y(other.y) < 16 && other.isLabelLeft == reference.isLabelLeft
-    }
-    let x = reference.isLabelLeft ? frame.left + 5 : frame.right - 4
-    return Markup([
-      .line(frame.left, y, frame.right, y, style: "reference"),
-      .text(
-        reference.label, x: x, y: isCrowded ? y + 14 : y - 5, style: reference.isLabelLeft ? "note" : "note end"),
-    ])
+    let line = Markup.line(frame.left, y, frame.right, y, style: "reference")
+    if reference.isNamed { return line }
+    let isCrowded = references.contains { $0.y > reference.y && y - frame.y($0.y) < 20 }
+    return Markup([line, .text(reference.label, x: frame.right - 4, y: isCrowded ? y + 14 : y - 5, style: "note end")])
   }
 
   private func drawn(_ series: Series, _ frame: PlotFrame) -> Markup {
@@ -95,22 +90,37 @@ extension LinePlot {
     return [.element("path", ["class": "line", "d": "M" + points.joined(separator: "L")])]
   }
 
-  /// Each series' marker and name at the right, beside its last point as far as the others leave room.
+  /// The names at the right, each beside its last point, or its line, as far as the others leave room.
   private func labels(_ frame: PlotFrame) -> Markup {
-    let ends: [(series: Series, point: Point)] = series.compactMap { series in
-      series.points.max { $0.x < $1.x }.map { (series, $0) }
+    var labels = series.compactMap { series in
+      series.points.max { $0.x < $1.x }.map { end in
+        Label(text: series.name, style: series.style, x: frame.x(end.x) + 7, y: frame.y(end.y))
+      }
     }
-    let places = PlotFrame.spread(
-      ends.map { frame.y($0.point.y) }, gap: 17, within: (frame.top + 4)...(frame.bottom - 4))
-    return Markup(zip(ends, places).map { end, place in label(end.series, beside: end.point, at: place, frame) })
+    labels += references.filter(\.isNamed).map {
+      Label(text: $0.label, style: nil, x: frame.right, y: frame.y($0.y))
+    }
+    let places = PlotFrame.spread(labels.map(\.y), gap: 17, within: (frame.top + 4)...(frame.bottom - 4))
+    return Markup(zip(labels, places).map { $0.markup(at: $1, frame) })
   }
+}
 
-  private func label(_ series: Series, beside point: Point, at y: Double, _ frame: PlotFrame) -> Markup {
-    let x = frame.right + 14
-    let leader = Markup.line(frame.x(point.x) + 7, frame.y(point.y), x - 7, y, style: "leader")
+/// A name at the right of a plot, tied to the place that it names.
+private struct Label {
+  let text: String
+  /// Of a series; nil for a line of reference.
+  let style: SeriesStyle?
+  let x: Double
+  let y: Double
+
+  func markup(at place: Double, _ frame: PlotFrame) -> Markup {
+    let start = frame.right + 14
+    let leader = Markup.line(x, y, start - 7, place, style: "leader")
+    let mark = style.map { [leader, $0.marker.markup(x: start, y: place)] } ?? [leader]
+    let name = PlotFrame.fitted(text, width: frame.width - start - 10)
     return Markup([
-      .element("g", ["class": series.style.className], [leader, series.style.marker.markup(x: x, y: y)]),
-      .text(PlotFrame.fitted(series.name, width: frame.width - x - 10), x: x + 9, y: y + 4, style: "label"),
+      .element("g", ["class": style?.className ?? "plain"], mark),
+      .text(name, x: style == nil ? start - 3 : start + 9, y: place + 4, style: "label"),
     ])
   }
 }

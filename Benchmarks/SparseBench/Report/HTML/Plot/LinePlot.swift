@@ -26,8 +26,8 @@ struct LinePlot {
   struct Reference {
     let y: Double
     let label: String
-    /// Whether the label stands at the left end of the line or the right.
-    var isLabelLeft = false
+    /// Whether the label stands among the series' names or on the line.
+    var isNamed = false
   }
 
   enum Size {

@@ -62,7 +62,8 @@ package struct PlotScale: Sendable {
     return PlotScale(spacing: .logarithmic, domain: domain, ticks: ticks)
   }
 
-  /// The sparsities that were measured, from the least to the greatest; written are all of them if they are few.
+  /// The sparsities that were measured, from the least to the greatest; written are all of them if they are few, else
+  /// the ends and usual ones.
   ///
   /// - Precondition: two values differ.
   package static func sparsity(_ sparsities: [Double]) -> PlotScale {
@@ -73,7 +74,7 @@ package struct PlotScale: Sendable {
     let usual = [0, 0.2, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999].filter { (least...greatest).contains($0) }
     return PlotScale(
       spacing: greatest < 1 ? .logarithmicRest : .linear, domain: least...greatest,
-      ticks: (values.count <= 10 || usual.count < 2 ? values : usual).map {
+      ticks: (values.count <= 10 ? values : (usual + [least, greatest]).uniqued.sorted()).map {
         Tick(value: $0, label: NumberText.percent($0))
       })
   }

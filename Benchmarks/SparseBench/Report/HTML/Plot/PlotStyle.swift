@@ -31,7 +31,7 @@ enum PlotStyle {
     svg.plot .line { fill: none; stroke: currentColor; stroke-width: 2px; stroke-linejoin: round; }
     svg.plot .leader { stroke: currentColor; stroke-dasharray: 1 3; }
     svg.plot .mark { fill: currentColor; stroke: var(--surface); }
-    svg.plot .csr { color: var(--ink); }
+    svg.plot .csr, svg.plot .plain { color: var(--ink); }
 
     """ + (0..<SeriesStyle.colourCount).map { "svg.plot .s\($0) { color: var(--s\($0)); }" }.joined(separator: "\n")
 }
