@@ -64,8 +64,8 @@ import SparseBench
     let rows = try cells(of: #require(find(in: tree, captioned: "Fitted lines")))
     #expect(rows.count == report.layers.count * 2)
     for row in rows {
-      #expect(row[2] == (row[1] == "cholmod" ? "150" : "60.0"), "\(row)")
-      #expect(row[3] == (row[1] == "cholmod" ? "0.005" : "0.002"), "\(row)")
+      #expect(row[2] == (row[1] == "cholmod" ? "15000" : "6000"), "\(row)")
+      #expect(row[3] == (row[1] == "cholmod" ? "0.500" : "0.200"), "\(row)")
       #expect(row[4...] == ["1.0000", "4"], "\(row)")
     }
   }

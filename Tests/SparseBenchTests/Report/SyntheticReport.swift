@@ -20,9 +20,9 @@ struct SyntheticReport {
   /// Seconds of a kernel on weights with so many nonzeros.
   static func seconds(_ kernel: String, nnz: Int) -> Double {
     switch kernel {
-    case "dense": 20e-6
-    case "cholmod": 5e-6 + 150e-9 * Double(nnz)
-    default: 2e-6 + 60e-9 * Double(nnz)
+    case "dense": 2e-3
+    case "cholmod": 0.5e-3 + 15e-6 * Double(nnz)
+    default: 0.2e-3 + 6e-6 * Double(nnz)
     }
   }
 
