@@ -19,9 +19,11 @@ package struct LayerTable {
 
   package init(_ layer: LayerReport) {
     title = "\(layer.title)  [\(layer.notation)]"
+    var last: Double?
     for result in layer.results {
       let sparsity = NumberText.percent(result.sparsity)
-      if blocks.last?.sparsity != sparsity { blocks.append(Block(sparsity: sparsity, rows: [])) }
+      if result.sparsity != last { blocks.append(Block(sparsity: sparsity, rows: [])) }
+      last = result.sparsity
       blocks[blocks.count - 1].rows.append([result.kernel] + Self.numbers(of: result))
       if result.timing == nil { notes.append("\(result.kernel) at \(sparsity): \(result.status)") }
     }

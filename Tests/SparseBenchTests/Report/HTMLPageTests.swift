@@ -159,7 +159,7 @@ import SparseBench
     #expect(Findings(report).result.contains("at the sparsities found"))
   }
 
-  @Test(arguments: [[0.9], [0.9, 1]])
+  @Test(arguments: [[0.9], [0.9, 1], [0, 1e-17]])
   func fewSparsitiesMakeAPage(sparsities: [Double]) throws {
     var synthetic = SyntheticReport()
     synthetic.sparsities = sparsities
@@ -191,6 +191,14 @@ import SparseBench
     let ratios = table.blocks.flatMap(\.rows).filter { $0[0] == "dense" }.map { $0[5] }
     #expect(ratios == Array(repeating: "1.00x", count: 4))
     #expect(table.text.contains(" 1.00x") && !table.text.contains("~1.00x"))
+  }
+
+  @Test func sparsitiesThatReadAlikeStayApart() throws {
+    var synthetic = SyntheticReport()
+    synthetic.sparsities = [0.9991, 0.9994]
+    let table = LayerTable(try synthetic.report().layers[0])
+    #expect(table.blocks.map(\.sparsity) == ["99.9 %", "99.9 %"])
+    #expect(table.blocks.map(\.rows.count) == [3, 3])
   }
 
   @Test func aPictureHasItsStylesInside() throws {

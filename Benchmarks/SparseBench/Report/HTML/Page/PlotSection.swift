@@ -70,9 +70,10 @@ struct PlotSection {
 
   private func figures(_ plots: [LinePlot], id: String) -> Markup {
     let figures = plots.enumerated().map { index, plot in
-      Markup.element(
-        "figure", ["class": plot.size == .large ? "large" : "small"],
-        [.scrolling(plot.title, plot.svg(id: "\(id)-\(index)"))])
+      let drawing = plot.svg(id: "\(id)-\(index)")
+      return plot.size == .large
+        ? Markup.element("figure", ["class": "large"], [.scrolling(plot.title, drawing)])
+        : Markup.element("figure", ["class": "small scroll"], [drawing])
     }
     return figures.isEmpty ? Markup([]) : .element("div", ["class": "figures"], figures)
   }

@@ -29,6 +29,7 @@ struct SparsityPlots {
   /// Rate on the nonzeros under what one core can do at most.
   func rates(of group: LayerGroup, size: LinePlot.Size = .small) -> LinePlot? {
     let series = series(of: group, text: { NumberText.rate($0) + " GFLOP/s" }) { results in
+      // Where there is no nonzero there is no rate.
       Summary.geometricMean(results.compactMap { $0.timing?.nonzeroGflops }.filter { $0 > 0 })
     }
     let ceilings = report.ceilings
@@ -78,9 +79,9 @@ struct SparsityPlots {
     of results: [BenchResult], text: (Double) -> String, mean: ([BenchResult]) -> Double?
   ) -> [LinePlot.Point] {
     func point(_ sparsity: Double, _ results: [BenchResult], name: String = "") -> LinePlot.Point? {
-      mean(results).map {
-        LinePlot.Point(x: sparsity, y: $0, note: "\(name)\(NumberText.percent(sparsity)): \(text($0))")
-      }
+      // A logarithm has no place for 0, the bytes of no weights.
+      guard let value = mean(results), value > 0, value.isFinite else { return nil }
+      return LinePlot.Point(x: sparsity, y: value, note: "\(name)\(NumberText.percent(sparsity)): \(text(value))")
     }
     if report.sparsities.isEmpty {
       return results.map(\.problem).uniqued.compactMap { problem in

@@ -33,7 +33,8 @@ package struct PlotScale: Sendable {
   /// Where a value lies, from 0 at the domain's start to 1 at its end.
   package func share(of value: Double) -> Double {
     let (start, end) = (spacing.distance(domain.lowerBound), spacing.distance(domain.upperBound))
-    return (spacing.distance(value) - start) / (end - start)
+    // Ends that differ by a rounding may be at one distance.
+    return end > start ? (spacing.distance(value) - start) / (end - start) : 0.5
   }
 
   /// From 0 to a little more than the largest value.
