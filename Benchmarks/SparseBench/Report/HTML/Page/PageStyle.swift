@@ -47,12 +47,15 @@ enum PageStyle {
     }
     @media print {
       @page { margin: 14mm; }
+      html { color-scheme: light; }
       body { font-size: 10pt; }
       main { max-width: none; padding: 0; }
       nav { display: none; }
       h2, h3, section p { break-after: avoid; }
       table, figure, tr, li, p { break-inside: avoid; }
-      table { font-size: 8pt; }
+      h2 { margin-top: 20px; }
+      .columns { display: block; }
+      table { font-size: 8pt; margin: 8px 0; }
       th, td { padding-left: 10px; }
       .scroll { overflow: visible; }
       .figures { grid-template-columns: 1fr 1fr; }

@@ -10,8 +10,6 @@ struct PlotSection {
     let plots = SparsityPlots(report: report)
     let groups = report.groups
     if let absence = plots.absence { return [.subheading("Against sparsity"), .paragraph(Markup(absence))] }
-    let spacing: Markup =
-      "Sparsities are spaced by the logarithm of the share that is kept: half as many nonzeros are one step, everywhere."
     func size(_ index: Int) -> LinePlot.Size { index == 0 ? .large : .small }
     let speedups = groups.indices.compactMap { plots.speedups(of: groups[$0], size: size($0)) }
     return [
@@ -19,13 +17,17 @@ struct PlotSection {
       speedups.isEmpty
         ? .paragraph("There is no speed-up to draw: it takes dense and another kernel on two sparsities.")
         : .paragraph(
-          "Above the dashed line a kernel is faster than dense. \(pointMeaning("the geometric mean")) ", spacing),
+          """
+          Above the dashed line a kernel is faster than dense. \(pointMeaning) Sparsities are spaced by the logarithm of \
+          the share that is kept: half as many nonzeros are one step, everywhere.
+          """),
       figures(speedups, id: "speedup"),
       .subheading("Rate on the nonzeros"),
       .paragraph(
         """
-        Operations with nonzero weights only, two for each multiply-add, against what one core can do at most (dashed). \
-        Dense falls since it multiplies zeros too, which do not count here. \(pointMeaning("the geometric mean"))
+        Operations with nonzero weights only, two for each multiply-add, against what one core can do at most \
+        (dashed): multiply-adds between registers, and with an operand from the first-level cache. \
+        Dense falls since it multiplies zeros too, which do not count here. \(pointMeaning)
         """),
       figures(groups.indices.compactMap { plots.rates(of: groups[$0], size: size($0)) }, id: "rate"),
       .subheading("Memory of the weights"),
@@ -38,9 +40,10 @@ struct PlotSection {
     ]
   }
 
-  private func pointMeaning(_ mean: String) -> String {
+  private var pointMeaning: String {
     report.sparsities.isEmpty
-      ? "Each point is one layer, at the sparsity found in it." : "Each point is \(mean) over the group's layers."
+      ? "Each point is one layer, at the sparsity found in it."
+      : "Each point is the geometric mean over the group's layers."
   }
 
   private var times: [Markup] {
@@ -58,11 +61,10 @@ struct PlotSection {
     return [
       .paragraph(
         """
-        Points are medians, lines the least-squares fit. A kernel that skips zeros costs an intercept, what it does even \
-        without a nonzero, and a slope, what a nonzero weight costs over all output pixels; an \
-        intercept below 0 says that the points bend. Where its line is under \
-        dense's, it wins. R\u{B2} is the share of the variation that the line explains. Dense has a line in the plots \
-        only: its time does not depend on the nonzeros.
+        Points are medians, lines the least-squares fit. A kernel that skips zeros takes the intercept, the time it needs \
+        even without a nonzero, and for each nonzero weight the slope, its cost over all output pixels. Where its line is \
+        under dense's, it wins; an intercept below 0 says that the points bend. R\u{B2} is the share of the variation that \
+        the line explains. Dense has a line in the plots only: its time does not depend on the nonzeros.
         """),
       figures(drawn, id: "time"),
     ] + (table.blocks.isEmpty ? [] : [table.markup])

@@ -33,7 +33,7 @@ struct SparsityPlots {
       Summary.geometricMean(results.compactMap { $0.timing?.nonzeroGflops }.filter { $0 > 0 })
     }
     let ceilings = report.ceilings
-    let references = [(ceilings.fmaGflops, "FMA, registers"), (ceilings.l1FmaGflops, "FMA, operand from L1")].map {
+    let references = [(ceilings.fmaGflops, "FMA"), (ceilings.l1FmaGflops, "FMA from L1")].map {
       LinePlot.Reference(y: $0, label: "\($1): \(NumberText.ceiling($0)) GFLOP/s")
     }
     return plot(

@@ -1,7 +1,7 @@
 /// The colours, light and dark, and the rules for what is inside a plot.
 enum PlotStyle {
-  /// The series' colours are Okabe and Ito's for colour-blind readers, darker on white, lighter on black: at least three
-  /// times as light or dark as what they are drawn on.
+  /// The series' colours are Okabe and Ito's for colour-blind readers, darker on white, lighter on black: their
+  /// contrast to what they are drawn on is at least 3 to 1, that of words at least 4.5.
   static let colours = """
     :root {
       --surface: #ffffff; --ink: #1b1f24; --quiet: #57606a; --grid: #e4e7eb; --rule: #8c959f; --accent: #0067a3;
