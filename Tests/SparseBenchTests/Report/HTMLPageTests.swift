@@ -165,6 +165,7 @@ import SparseBench
     synthetic.sparsities = sparsities
     let (_, tree) = try page(synthetic)
     #expect(tree.all("svg").isEmpty == (sparsities.count == 1))
+    #expect(tree.all("p").contains { $0.text.contains("by the logarithm") } == (sparsities[0] == 0))
     #expect(tree.all("p").contains { $0.text.hasPrefix("Only one sparsity") } == (sparsities.count == 1))
   }
 

@@ -18,8 +18,7 @@ struct PlotSection {
         ? .paragraph("There is no speed-up to draw: it takes dense and another kernel on two sparsities.")
         : .paragraph(
           """
-          Above the dashed line a kernel is faster than dense. \(pointMeaning) Sparsities are spaced by the logarithm of \
-          the share that is kept: half as many nonzeros are one step, everywhere.
+          Above the dashed line a kernel is faster than dense. \(pointMeaning) \(spacingMeaning)
           """),
       figures(speedups, id: "speedup"),
       .subheading("Rate on the nonzeros"),
@@ -27,7 +26,8 @@ struct PlotSection {
         """
         Operations with nonzero weights only, two for each multiply-add, against what one core can do at most \
         (dashed): multiply-adds between registers, and with an operand from the first-level cache. \
-        Dense falls since it multiplies zeros too, which do not count here. \(pointMeaning)
+        Dense falls since it multiplies zeros too, which do not count here. \(pointMeaning) \
+        \(threads > 1 ? "This run had \(threads) threads, the ceilings are those of one." : "")
         """),
       figures(groups.indices.compactMap { plots.rates(of: groups[$0], size: size($0)) }, id: "rate"),
       .subheading("Memory of the weights"),
@@ -38,6 +38,17 @@ struct PlotSection {
         """),
       figures(groups.prefix(1).compactMap { plots.weightBytes(of: $0) }, id: "bytes"),
     ]
+  }
+
+  private var threads: Int { report.environment.threads }
+
+  /// Without a nonzero there is no logarithm, see ``PlotScale/sparsity(_:)``.
+  private var spacingMeaning: String {
+    report.results.contains { $0.sparsity == 1 }
+      ? ""
+      : """
+      Sparsities are spaced by the logarithm of the share that is kept: half as many nonzeros are one step, everywhere.
+      """
   }
 
   private var pointMeaning: String {
