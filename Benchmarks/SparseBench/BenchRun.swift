@@ -4,7 +4,7 @@ import SparseKernels
 /// One run of a plan: measures case after case, prints each layer's table when it is complete, then the summary.
 struct BenchRun {
   let plan: BenchPlan
-  let jsonPath: String?
+  let outputs: [ReportOutput]
   let isQuiet: Bool
 
   /// - Throws: ``BenchError`` after everything is printed and written, if a kernel computed something wrong or Ctrl-C
@@ -20,15 +20,15 @@ struct BenchRun {
       environment.caution.map(show)
     }
 
-    let results = try measure(interrupt)
+    let layers = try measure(interrupt)
     let isOneColumn = plan.layers.contains { $0.weights != nil }
-    show((isQuiet ? "" : "\n") + Summary(results, sparsities: isOneColumn ? [] : plan.sparsities).text)
-    if let jsonPath {
-      try BenchDocument(environment: environment, ceilings: ceilings, results: results.map(\.result))
-        .write(to: jsonPath)
-    }
-    let wrong = results.filter(\.result.isWrong)
-    if let first = wrong.first?.result {
+    let report = BenchReport(
+      environment: environment, ceilings: ceilings, layers: layers, sparsities: isOneColumn ? [] : plan.sparsities,
+      isInterrupted: interrupt.isRequested)
+    show((isQuiet ? "" : "\n") + report.summary.text)
+    try write(report)
+    let wrong = report.results.filter(\.isWrong)
+    if let first = wrong.first {
       throw BenchError(
         status: .wrongResult,
         description: "\(wrong.count) wrong results; the first: \(first.kernel) on \(first.problem): \(first.status)")
@@ -38,23 +38,32 @@ struct BenchRun {
     }
   }
 
-  private func measure(_ interrupt: Interrupt) throws -> [(group: String, result: BenchResult)] {
+  private func measure(_ interrupt: Interrupt) throws -> [LayerReport] {
     let runner = CaseRunner(plan: plan, interrupt: interrupt)
     let line = ProgressLine(total: plan.caseCount, isQuiet: isQuiet)
-    var results: [(group: String, result: BenchResult)] = []
+    var reports: [LayerReport] = []
     for layer in plan.layers where !interrupt.isRequested {
-      var layerResults: [BenchResult] = []
+      var results: [BenchResult] = []
       for item in try plan.cases(of: layer) where !interrupt.isRequested {
-        layerResults += try runner.results(of: item) { line.show(item, $0) }
+        results += try runner.results(of: item) { line.show(item, $0) }
         line.done += 1
       }
       line.clear()
-      if !isQuiet && !layerResults.isEmpty {
-        show("\n" + LayerTable.text(title: "\(layer.title)  [\(layer.problem.benchdnn)]", results: layerResults))
-      }
-      results += layerResults.map { (layer.group, $0) }
+      if results.isEmpty { continue }
+      let report = LayerReport(
+        title: layer.title, notation: layer.problem.benchdnn, group: layer.group, results: results)
+      if !isQuiet { show("\n" + LayerTable(report).text) }
+      reports.append(report)
     }
-    return results
+    return reports
+  }
+
+  /// Writes every file, also when one of them fails, so that hours of measuring are not lost with it.
+  private func write(_ report: BenchReport) throws {
+    let failures = outputs.compactMap { output in
+      Result { try output.write(report) }.failure
+    }
+    if let first = failures.first { throw first }
   }
 
   /// Prints at once, so that a reader at the other end of a pipe sees each table when it is ready.
@@ -64,13 +73,21 @@ struct BenchRun {
   }
 
   private func describe(_ ceilings: MachineCeilings) -> String {
-    String(
-      format: "ceilings of one core: FMA %.0f GFLOP/s, from L1 %.0f, from L2 %.0f; reading L1 %.0f GB/s, memory %.0f",
-      ceilings.fmaGflops, ceilings.l1FmaGflops, ceilings.l2FmaGflops, ceilings.l1ReadGBps, ceilings.memoryReadGBps)
+    let rates = [
+      ceilings.fmaGflops, ceilings.l1FmaGflops, ceilings.l2FmaGflops, ceilings.l1ReadGBps, ceilings.memoryReadGBps,
+    ].map(NumberText.ceiling)
+    return "ceilings of one core: FMA \(rates[0]) GFLOP/s, from L1 \(rates[1]), from L2 \(rates[2]); "
+      + "reading L1 \(rates[3]) GB/s, memory \(rates[4])"
   }
 }
 
 extension BenchLayer {
   /// What the summary groups by: where the layer comes from, and its kernel's size.
   var group: String { "\(origin) \(problem.kernelSize)" }
+}
+
+extension Result {
+  fileprivate var failure: Failure? {
+    if case .failure(let failure) = self { failure } else { nil }
+  }
 }

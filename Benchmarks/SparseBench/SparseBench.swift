@@ -60,6 +60,15 @@ struct SparseBench: ParsableCommand {
   @Option(help: ArgumentHelp("Writes every sample and the machine's description to a file.", valueName: "file"))
   var json: String?
 
+  @Option(help: ArgumentHelp("Writes one line per result to a file, without the samples.", valueName: "file"))
+  var csv: String?
+
+  @Option(help: ArgumentHelp("Writes a page to look at: the findings, plots and tables.", valueName: "file"))
+  var html: String?
+
+  @Option(help: ArgumentHelp("Writes the plot of speed-up against sparsity as a picture.", valueName: "file"))
+  var svg: String?
+
   @Flag(help: "Prints the problems and kernels that would run, and ends.")
   var list = false
 
@@ -72,8 +81,13 @@ struct SparseBench: ParsableCommand {
         suites: suite, problems: problem, problemFiles: problems, weightsFile: weights, sparsities: sparsity,
         kernels: kernels, batch: batch, threads: threads, secondsPerCase: secondsPerCase, seed: seed))
     if list { return print(plan.listing) }
-    try json.map(BenchDocument.checkWritable)
-    try BenchRun(plan: plan, jsonPath: json, isQuiet: quiet).run()
+    try ReportOutput.check(outputs)
+    try BenchRun(plan: plan, outputs: outputs, isQuiet: quiet).run()
+  }
+
+  private var outputs: [ReportOutput] {
+    let paths: [(ReportOutput.Form, String?)] = [(.json, json), (.csv, csv), (.html, html), (.svg, svg)]
+    return paths.compactMap { form, path in path.map { ReportOutput(form, path: $0) } }
   }
 
   /// Runs the command and turns every failure into one line on standard error and a status of `sysexits.h`.

@@ -38,7 +38,9 @@ struct BuiltCommand {
       output: String(decoding: written, as: UTF8.self), errors: String(decoding: complaints, as: UTF8.self))
   }
 
-  static func run(_ arguments: String...) throws -> Outcome {
+  static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+  static func run(_ arguments: [String]) throws -> Outcome {
     let command = BuiltCommand(arguments)
     try command.start()
     return try command.finish()

@@ -2,7 +2,7 @@ import Foundation
 import SparseKernels
 
 /// What a number must carry to be read later: the machine, the build, the command.
-package struct BenchEnvironment: Encodable {
+package struct BenchEnvironment: Encodable, Sendable {
   let command: String
   let date: String
   /// The commit of the package's folder, `-dirty` where it has changes; null where there is no repository.
@@ -19,7 +19,7 @@ package struct BenchEnvironment: Encodable {
   let secondsPerCase: Double
   let seed: UInt64
 
-  init(plan: BenchPlan) {
+  package init(plan: BenchPlan) {
     command = CommandLine.arguments.enumerated()
       .map { $0 == 0 ? ($1.split(separator: "/").last.map(String.init) ?? $1) : $1 }.joined(separator: " ")
     date = Date().ISO8601Format()
@@ -42,16 +42,19 @@ package struct BenchEnvironment: Encodable {
     let caches = processor.caches.filter { $0.kind != "Instruction" }
       .map { "L\($0.level) \($0.byteCount >> 10) KiB" }.joined(separator: ", ")
     let parts = [
-      processor.model, processor.instructionSet, caches, "OpenBLAS for \(OpenBLAS.coreName)", compiler,
+      processor.model, processor.instructionSet, caches, "OpenBLAS for \(openBLASCore)", compiler,
       buildConfiguration,
     ]
     return parts.filter { !$0.isEmpty }.joined(separator: " | ")
   }
 
+  /// The core whose kernels OpenBLAS uses.
+  var openBLASCore: String { OpenBLAS.coreName }
+
   /// What makes the baseline slower than it could be, for a person; nil where nothing is known to.
   var caution: String? {
     Self.caution(
-      instructionSet: processor.instructionSet, openBLASCore: OpenBLAS.coreName,
+      instructionSet: processor.instructionSet, openBLASCore: openBLASCore,
       isChosen: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] != nil)
   }
 

@@ -1,14 +1,18 @@
 import SparseKernels
 
-/// One kernel on one case: a row of the table, an element of the JSON's `results`.
-package struct BenchResult: Encodable {
-  let problem: String
-  let name: String
+/// One kernel on one case: a row of the tables, an element of the JSON's `results`.
+package struct BenchResult: Sendable {
+  package let problem: String
+  package let name: String
   package let kernel: String
-  let batch: Int
-  let threads: Int
-  let sparsity: Double
-  let nnz: Int
+  package let batch: Int
+  package let threads: Int
+  package let sparsity: Double
+  package let nnz: Int
+  /// The weights' positions, stored or not.
+  package let weightCount: Int
+  /// What the weights take in CSR's three arrays.
+  package let csrByteCount: Int
   /// `ok`, `declined: REASON` or `wrong: DETAIL`.
   package let status: String
   package let timing: Timing?
@@ -16,47 +20,40 @@ package struct BenchResult: Encodable {
   package let maxRelativeError: Double?
 
   /// What was measured where the status is `ok`.
-  package struct Timing {
+  package struct Timing: Sendable {
     let samples: [Double]
-    let statistics: SampleStatistics
-    let nonzeroGflops: Double
-    let denseEquivalentGflops: Double
+    package let statistics: SampleStatistics
+    package let nonzeroGflops: Double
+    package let denseEquivalentGflops: Double
     /// Only where `dense` was measured beside it.
     package let speedupOverDense: Double?
-    /// Whether the difference to `dense` is within both spreads.
-    let isLevelWithDense: Bool
-    let weightByteCount: Int
-    let scratchByteCount: Int
+    /// Whether the difference to `dense` is within both spreads; never for `dense` itself.
+    package let isLevelWithDense: Bool
+    package let weightByteCount: Int
+    package let scratchByteCount: Int
   }
 
-  private enum Key: String, CodingKey {
-    case problem, name, kernel, batch, threads, sparsity, nnz, medianSeconds, minimumSeconds, madSeconds, sampleCount
-    case samples, nonzeroGflops, denseEquivalentGflops, speedupOverDense, weightBytes, scratchBytes, maxRelativeError
-    case status
-  }
-
-  /// Every key is always there; what was not measured is null.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(problem, forKey: .problem)
-    try container.encode(name, forKey: .name)
-    try container.encode(kernel, forKey: .kernel)
-    try container.encode(batch, forKey: .batch)
-    try container.encode(threads, forKey: .threads)
-    try container.encode(sparsity, forKey: .sparsity)
-    try container.encode(nnz, forKey: .nnz)
-    try container.encode(timing?.statistics.median, forKey: .medianSeconds)
-    try container.encode(timing?.statistics.minimum, forKey: .minimumSeconds)
-    try container.encode(timing?.statistics.medianAbsoluteDeviation, forKey: .madSeconds)
-    try container.encode(timing?.samples.count ?? 0, forKey: .sampleCount)
-    try container.encode(timing?.samples ?? [], forKey: .samples)
-    try container.encode(timing?.nonzeroGflops, forKey: .nonzeroGflops)
-    try container.encode(timing?.denseEquivalentGflops, forKey: .denseEquivalentGflops)
-    try container.encode(timing?.speedupOverDense, forKey: .speedupOverDense)
-    try container.encode(timing?.weightByteCount, forKey: .weightBytes)
-    try container.encode(timing?.scratchByteCount, forKey: .scratchBytes)
-    try container.encode(maxRelativeError, forKey: .maxRelativeError)
-    try container.encode(status, forKey: .status)
+  /// A kernel's result on weights.
+  ///
+  /// - Parameters:
+  ///   - sparsity: as asked for, or as found in a file.
+  ///   - timing: nil where the status is not `ok`.
+  package init(
+    kernel: String, problem: ConvProblem, threads: Int, sparsity: Double, weights: ConvWeights, status: String,
+    timing: Timing?, maxRelativeError: Double?
+  ) {
+    self.problem = problem.benchdnn
+    name = problem.name
+    self.kernel = kernel
+    batch = problem.batch
+    self.threads = threads
+    self.sparsity = sparsity
+    nnz = weights.matrix.nnz
+    weightCount = weights.matrix.rows * weights.matrix.columns
+    csrByteCount = weights.matrix.byteCount
+    self.status = status
+    self.timing = timing
+    self.maxRelativeError = maxRelativeError
   }
 }
 
@@ -72,52 +69,51 @@ extension BenchResult {
       else { return nil }
       return SampleStatistics(contender.samples)
     }.first
+    func result(_ kernel: String, status: String, timing: Timing? = nil, error: Double? = nil) -> BenchResult {
+      BenchResult(
+        kernel: kernel, problem: item.problem, threads: plan.threadCount, sparsity: item.sparsity,
+        weights: item.weights, status: status, timing: timing, maxRelativeError: error)
+    }
     return outcomes.compactMap { outcome in
       switch outcome {
       case .refused(let kernelName, let status):
-        return BenchResult(item, plan, kernel: kernelName, status: status, timing: nil, maxRelativeError: nil)
+        return result(kernelName, status: status)
       case .contender(let contender):
         if contender.samples.isEmpty { return nil }
-        return BenchResult(
-          item, plan, kernel: contender.kernelName, status: "ok",
-          timing: Timing(contender, item: item, dense: dense, threadCount: plan.threadCount),
-          maxRelativeError: contender.maxRelativeError)
+        let timing = Timing(
+          kernel: contender.kernelName, samples: contender.samples, dense: dense, problem: item.problem,
+          weights: item.weights, weightByteCount: contender.prepared.weightByteCount,
+          scratchByteCount: contender.prepared.scratchByteCount(threadCount: plan.threadCount))
+        return result(contender.kernelName, status: "ok", timing: timing, error: contender.maxRelativeError)
       }
     }
-  }
-
-  private init(
-    _ item: BenchCase, _ plan: BenchPlan, kernel: String, status: String, timing: Timing?, maxRelativeError: Double?
-  ) {
-    problem = item.problem.benchdnn
-    name = item.problem.name
-    self.kernel = kernel
-    batch = item.problem.batch
-    threads = plan.threadCount
-    sparsity = item.sparsity
-    nnz = item.weights.matrix.nnz
-    self.status = status
-    self.timing = timing
-    self.maxRelativeError = maxRelativeError
   }
 }
 
 extension BenchResult.Timing {
-  fileprivate init(_ contender: Contender, item: BenchCase, dense: SampleStatistics?, threadCount: Int) {
-    let statistics = SampleStatistics(contender.samples)
-    let problem = item.problem
+  /// What a kernel's samples say.
+  ///
+  /// - Parameters:
+  ///   - samples: seconds per call, at least one.
+  ///   - dense: what `dense` took in the same case, if it was measured.
+  package init(
+    kernel: String, samples: [Double], dense: SampleStatistics?, problem: ConvProblem, weights: ConvWeights,
+    weightByteCount: Int, scratchByteCount: Int
+  ) {
+    let statistics = SampleStatistics(samples)
     let outputs = Double(problem.batch * problem.outputPixels)
-    let weights = item.weights.matrix
-    samples = contender.samples
+    let matrix = weights.matrix
+    self.samples = samples
     self.statistics = statistics
-    nonzeroGflops = 2 * Double(weights.nnz) * outputs / statistics.median * 1e-9
-    denseEquivalentGflops = 2 * Double(weights.rows * weights.columns) * outputs / statistics.median * 1e-9
+    nonzeroGflops = 2 * Double(matrix.nnz) * outputs / statistics.median * 1e-9
+    denseEquivalentGflops = 2 * Double(matrix.rows * matrix.columns) * outputs / statistics.median * 1e-9
     speedupOverDense = dense.map { $0.median / statistics.median }
     isLevelWithDense =
-      dense.map {
+      kernel != DenseConvKernel().name
+      && dense.map {
         abs($0.median - statistics.median) <= $0.medianAbsoluteDeviation + statistics.medianAbsoluteDeviation
       } ?? false
-    weightByteCount = contender.prepared.weightByteCount
-    scratchByteCount = contender.prepared.scratchByteCount(threadCount: threadCount)
+    self.weightByteCount = weightByteCount
+    self.scratchByteCount = scratchByteCount
   }
 }

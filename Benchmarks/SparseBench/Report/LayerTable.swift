@@ -1,50 +1,51 @@
-import Foundation
-
 /// The results of one layer as a table: a block of kernels for each sparsity.
-enum LayerTable {
-  static func text(title: String, results: [BenchResult]) -> String {
-    var table = TextTable(
-      header: [
-        "sparsity", "kernel", "median ms", "+- ms", "nonzero GFLOP/s", "dense-eq. GFLOP/s", "vs dense", "weight KiB",
-        "scratch KiB",
-      ], leftAlignedCount: 2)
-    var notes: [String] = []
-    var sparsity: Double?
-    for result in results {
-      let first = result.sparsity == sparsity ? "" : NumberText.percent(result.sparsity)
-      sparsity = result.sparsity
-      guard let timing = result.timing else {
-        table.append([first, result.kernel] + Array(repeating: "-", count: 7))
-        notes.append("  \(result.kernel) at \(NumberText.percent(result.sparsity)): \(result.status)")
-        continue
-      }
-      table.append([
-        first, result.kernel, NumberText.milliseconds(timing.statistics.median),
-        NumberText.milliseconds(timing.statistics.medianAbsoluteDeviation),
-        NumberText.rate(timing.nonzeroGflops), NumberText.rate(timing.denseEquivalentGflops),
-        timing.speedupOverDense.map { NumberText.ratio($0, isLevel: timing.isLevelWithDense) } ?? "-",
-        NumberText.kibibytes(timing.weightByteCount), NumberText.kibibytes(timing.scratchByteCount),
-      ])
+package struct LayerTable {
+  /// The kernels at one sparsity.
+  package struct Block {
+    package let sparsity: String
+    /// A kernel and its numbers, as many as the header has after the sparsity.
+    package fileprivate(set) var rows: [[String]]
+  }
+
+  package static let header = [
+    "sparsity", "kernel", "median ms", "+- ms", "nonzero GFLOP/s", "dense-eq. GFLOP/s", "vs dense", "weight KiB",
+    "scratch KiB",
+  ]
+
+  package let title: String
+  package private(set) var blocks: [Block] = []
+  /// Why a row has no numbers.
+  package private(set) var notes: [String] = []
+
+  package init(_ layer: LayerReport) {
+    title = "\(layer.title)  [\(layer.notation)]"
+    var last: Double?
+    for result in layer.results {
+      let sparsity = NumberText.percent(result.sparsity)
+      if result.sparsity != last { blocks.append(Block(sparsity: sparsity, rows: [])) }
+      last = result.sparsity
+      blocks[blocks.count - 1].rows.append([result.kernel] + Self.numbers(of: result))
+      if result.timing == nil { notes.append("\(result.kernel) at \(sparsity): \(result.status)") }
     }
-    return ([title, table.text] + notes).joined(separator: "\n")
-  }
-}
-
-/// Numbers as a person reads them.
-enum NumberText {
-  static func percent(_ fraction: Double) -> String {
-    let percent = fraction * 100
-    return percent == percent.rounded() ? String(format: "%.0f %%", percent) : String(format: "%.1f %%", percent)
   }
 
-  static func milliseconds(_ seconds: Double) -> String { String(format: "%.3f", seconds * 1e3) }
-
-  static func rate(_ gflops: Double) -> String { String(format: "%.1f", gflops) }
-
-  /// A speed-up; `~` where it is within the spread of the samples, so that nobody reads a difference into it.
-  static func ratio(_ ratio: Double, isLevel: Bool = false) -> String {
-    (isLevel ? "~" : "") + String(format: "%.2fx", ratio)
+  private static func numbers(of result: BenchResult) -> [String] {
+    guard let timing = result.timing else { return Array(repeating: "-", count: header.count - 2) }
+    return [
+      NumberText.milliseconds(timing.statistics.median),
+      NumberText.milliseconds(timing.statistics.medianAbsoluteDeviation),
+      NumberText.rate(timing.nonzeroGflops), NumberText.rate(timing.denseEquivalentGflops),
+      timing.speedupOverDense.map { NumberText.ratio($0, isLevel: timing.isLevelWithDense) } ?? "-",
+      NumberText.kibibytes(timing.weightByteCount), NumberText.kibibytes(timing.scratchByteCount),
+    ]
   }
 
-  static func kibibytes(_ byteCount: Int) -> String { String(format: "%.0f", (Double(byteCount) / 1024).rounded(.up)) }
+  /// The table as the terminal shows it.
+  package var text: String {
+    var table = TextTable(header: Self.header, leftAlignedCount: 2)
+    for block in blocks {
+      for (index, row) in block.rows.enumerated() { table.append([index == 0 ? block.sparsity : ""] + row) }
+    }
+    return ([title, table.text] + notes.map { "  " + $0 }).joined(separator: "\n")
+  }
 }

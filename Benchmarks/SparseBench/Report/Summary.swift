@@ -3,18 +3,19 @@ import SparseKernels
 
 /// What the run says in ten seconds: for each group of layers and each kernel the geometric mean of its speed-ups over
 /// dense, and the sparsity from which it is faster.
-package struct Summary {
+package struct Summary: Sendable {
   /// One kernel on one group of layers.
-  struct Row: Equatable {
-    let group: String
-    let kernel: String
+  package struct Row: Equatable, Sendable {
+    /// The group's title.
+    package let group: String
+    package let kernel: String
     /// One per sparsity of ``Summary/sparsities``; nil where nothing was measured.
-    let speedups: [Double?]
-    let breakEven: BreakEven
+    package let speedups: [Double?]
+    package let breakEven: BreakEven
   }
 
   /// From which sparsity a kernel beats dense.
-  package enum BreakEven: Equatable {
+  package enum BreakEven: Equatable, Sendable {
     /// Between two measured sparsities, interpolated.
     case at(Double)
     /// Already at the lowest.
@@ -26,44 +27,25 @@ package struct Summary {
   }
 
   /// The columns; empty where the weights' sparsities were found, not chosen: then there is one column for all.
-  let sparsities: [Double]
-  let rows: [Row]
+  package let sparsities: [Double]
+  package let rows: [Row]
 
-  /// - Parameters:
-  ///   - results: with the group of layers that each belongs to.
-  ///   - sparsities: the columns, or empty for one column.
-  init(_ results: [(group: String, result: BenchResult)], sparsities: [Double]) {
+  /// - Parameter sparsities: the columns, or empty for one column.
+  package init(_ groups: [LayerGroup], sparsities: [Double]) {
     self.sparsities = sparsities
-    let layerCounts = Dictionary(grouping: results, by: \.group).mapValues { Set($0.map(\.result.problem)).count }
-    var groups: [(title: String, results: [BenchResult])] = []
-    for (group, result) in results {
-      let title = "\(group) (\(layerCounts[group] ?? 0))"
-      if let index = groups.firstIndex(where: { $0.title == title }) {
-        groups[index].results.append(result)
-      } else {
-        groups.append((title, [result]))
-      }
-    }
-    if groups.count > 1 {
-      let layers = Set(results.map(\.result.problem)).count
-      groups.insert(("all (\(layers))", results.map(\.result)), at: 0)
-    }
-    rows = groups.flatMap { Self.rows(of: $0.title, $0.results, sparsities: sparsities) }
+    rows = groups.flatMap { Self.rows(of: $0, sparsities: sparsities) }
   }
 
-  private static func rows(of group: String, _ results: [BenchResult], sparsities: [Double]) -> [Row] {
-    var kernels: [String] = []
-    for result in results where !kernels.contains(result.kernel) && result.kernel != DenseConvKernel().name {
-      kernels.append(result.kernel)
-    }
-    return kernels.map { kernel in
+  private static func rows(of group: LayerGroup, sparsities: [Double]) -> [Row] {
+    let results = group.results
+    return results.map(\.kernel).uniqued.filter { $0 != DenseConvKernel().name }.map { kernel in
       func mean(_ isIncluded: (BenchResult) -> Bool) -> Double? {
         geometricMean(
           results.filter { $0.kernel == kernel && isIncluded($0) }.compactMap { $0.timing?.speedupOverDense })
       }
       let speedups = sparsities.isEmpty ? [mean { _ in true }] : sparsities.map { s in mean { $0.sparsity == s } }
       let points = zip(sparsities, speedups).compactMap { sparsity, speedup in speedup.map { (sparsity, $0) } }
-      return Row(group: group, kernel: kernel, speedups: speedups, breakEven: breakEven(points))
+      return Row(group: group.title, kernel: kernel, speedups: speedups, breakEven: breakEven(points))
     }
   }
 
@@ -86,25 +68,36 @@ package struct Summary {
     return .at(low.sparsity + share * (high.sparsity - low.sparsity))
   }
 
+  /// Whether no kernel could be compared with dense.
+  package var isEmpty: Bool { rows.allSatisfy { $0.speedups.allSatisfy { $0 == nil } } }
+
+  package static let title = "Speed-up over dense, geometric mean over layers, by sparsity"
+
+  /// The table's first line.
+  package var header: [String] {
+    ["layers", "kernel"] + (sparsities.isEmpty ? ["as found"] : sparsities.map(NumberText.percent) + ["faster from"])
+  }
+
+  /// A row's cells after the group and the kernel.
+  package func numbers(of row: Row) -> [String] {
+    row.speedups.map { $0.map { NumberText.ratio($0) } ?? "-" } + (sparsities.isEmpty ? [] : [row.breakEven.text])
+  }
+
   /// The summary as a person reads it.
-  var text: String {
-    if rows.allSatisfy({ $0.speedups.allSatisfy { $0 == nil } }) { return "No speed-up over dense was measured." }
-    let columns = sparsities.isEmpty ? ["as found"] : sparsities.map(NumberText.percent)
-    var table = TextTable(
-      header: ["layers", "kernel"] + columns + (sparsities.isEmpty ? [] : ["faster from"]), leftAlignedCount: 2)
+  package var text: String {
+    if isEmpty { return "No speed-up over dense was measured." }
+    var table = TextTable(header: header, leftAlignedCount: 2)
     var group: String?
     for row in rows {
-      let cells = row.speedups.map { $0.map { NumberText.ratio($0) } ?? "-" }
-      let end = sparsities.isEmpty ? [] : [row.breakEven.text]
-      table.append([row.group == group ? "" : row.group, row.kernel] + cells + end)
+      table.append([row.group == group ? "" : row.group, row.kernel] + numbers(of: row))
       group = row.group
     }
-    return "Speed-up over dense, geometric mean over layers, by sparsity\n" + table.text
+    return Self.title + "\n" + table.text
   }
 }
 
 extension Summary.BreakEven {
-  var text: String {
+  package var text: String {
     switch self {
     case .at(let sparsity): String(format: "%.0f %%", sparsity * 100)
     case .below(let sparsity): "<= \(NumberText.percent(sparsity))"

@@ -1,0 +1,52 @@
+// One list of fields, so that the JSON and the CSV cannot differ.
+extension BenchResult: Encodable {
+  /// A value of one key: text, or a number that may not have been measured.
+  package enum FieldValue: Equatable, Sendable {
+    case text(String)
+    case integer(Int?)
+    case number(Double?)
+  }
+
+  /// Everything but the samples.
+  package static let fields: [(key: String, value: @Sendable (BenchResult) -> FieldValue)] = [
+    ("problem", { .text($0.problem) }),
+    ("name", { .text($0.name) }),
+    ("kernel", { .text($0.kernel) }),
+    ("batch", { .integer($0.batch) }),
+    ("threads", { .integer($0.threads) }),
+    ("sparsity", { .number($0.sparsity) }),
+    ("nnz", { .integer($0.nnz) }),
+    ("medianSeconds", { .number($0.timing?.statistics.median) }),
+    ("minimumSeconds", { .number($0.timing?.statistics.minimum) }),
+    ("madSeconds", { .number($0.timing?.statistics.medianAbsoluteDeviation) }),
+    ("sampleCount", { .integer($0.timing?.samples.count ?? 0) }),
+    ("nonzeroGflops", { .number($0.timing?.nonzeroGflops) }),
+    ("denseEquivalentGflops", { .number($0.timing?.denseEquivalentGflops) }),
+    ("speedupOverDense", { .number($0.timing?.speedupOverDense) }),
+    ("weightBytes", { .integer($0.timing?.weightByteCount) }),
+    ("scratchBytes", { .integer($0.timing?.scratchByteCount) }),
+    ("maxRelativeError", { .number($0.maxRelativeError) }),
+    ("status", { .text($0.status) }),
+  ]
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    let intValue: Int? = nil
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// The fields and the samples. Every key is always there; what was not measured is null.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    for (name, value) in Self.fields {
+      let key = Key(stringValue: name)
+      switch value(self) {
+      case .text(let text): try container.encode(text, forKey: key)
+      case .integer(let number): try container.encode(number, forKey: key)
+      case .number(let number): try container.encode(number, forKey: key)
+      }
+    }
+    try container.encode(timing?.samples ?? [], forKey: Key(stringValue: "samples"))
+  }
+}

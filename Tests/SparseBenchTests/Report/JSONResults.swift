@@ -1,0 +1,48 @@
+import Foundation
+
+/// The results of a JSON report, its numbers to the last bit, which `JSONSerialization` may miss.
+struct JSONResults: Decodable {
+  enum Value: Decodable, Equatable {
+    case text(String)
+    case number(Double)
+    case numbers([Double])
+    case nothing
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if container.decodeNil() {
+        self = .nothing
+      } else if let text = try? container.decode(String.self) {
+        self = .text(text)
+      } else if let number = try? container.decode(Double.self) {
+        self = .number(number)
+      } else {
+        self = .numbers(try container.decode([Double].self))
+      }
+    }
+
+    var number: Double? {
+      if case .number(let number) = self { number } else { nil }
+    }
+  }
+
+  let results: [[String: Value]]
+
+  init(_ data: Data) throws { self = try JSONDecoder().decode(Self.self, from: data) }
+
+  /// Compares with the records of a CSV, field by field.
+  func isEqual(to records: CSVRecords) -> Bool {
+    records.rows.count == results.count
+      && zip(records.rows, results).allSatisfy { row, result in
+        row.count == records.header.count && Set(records.header) == Set(result.keys).subtracting(["samples"])
+          && zip(records.header, row).allSatisfy { key, field in
+            switch result[key] {
+            case .text(let text): field == text
+            case .number(let number): Double(field) == number
+            case .nothing: field.isEmpty
+            case .numbers, nil: false
+            }
+          }
+      }
+  }
+}
