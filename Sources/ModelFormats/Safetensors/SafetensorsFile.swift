@@ -80,12 +80,7 @@ public struct SafetensorsFile: Sendable {
       throw FormatError(
         .badData, file: name, place: place, "dtype is \(entry.dtype.rawValue), expected F32, F16 or BF16")
     }
-    if !allowingNonfinite, let index = tensor.withUnsafeBufferPointer({ $0.firstIndex { !$0.isFinite } }) {
-      let value = tensor[flat: index]
-      throw FormatError(
-        .badData, file: name, place: place,
-        "element \(index) is \(value.isNaN ? "nan" : "\(value)"), expected a finite number")
-    }
+    if !allowingNonfinite { try tensor.checkFinite(file: name, place: place) }
     return tensor
   }
 

@@ -40,9 +40,8 @@ public struct SafetensorsWriter: Sendable {
     let file = try AtomicFile(path: path)
     try file.write(header)
     for (_, tensor) in tensors {
-      // In pieces, so that the copy of a large tensor's bytes stays small.
-      for start in stride(from: 0, to: tensor.count, by: Self.elementsPerWrite) {
-        try file.write(Self.bytes(of: tensor, from: start))
+      for start in stride(from: 0, to: tensor.count, by: Tensor.elementsPerWrite) {
+        try file.write(tensor.littleEndianBytes(from: start))
       }
     }
     try file.commit()
@@ -56,20 +55,11 @@ public struct SafetensorsWriter: Sendable {
   public func data(name: String) throws(FormatError) -> Data {
     var data = try encodedHeader(file: name)
     for (_, tensor) in tensors {
-      for start in stride(from: 0, to: tensor.count, by: Self.elementsPerWrite) {
-        data.append(Self.bytes(of: tensor, from: start))
+      for start in stride(from: 0, to: tensor.count, by: Tensor.elementsPerWrite) {
+        data.append(tensor.littleEndianBytes(from: start))
       }
     }
     return data
-  }
-
-  private static let elementsPerWrite = 1 << 18
-
-  private static func bytes(of tensor: Tensor, from start: Int) -> Data {
-    tensor.withUnsafeBufferPointer { elements in
-      let bits = elements[start..<min(start + elementsPerWrite, elements.count)].map(\.bitPattern.littleEndian)
-      return bits.withUnsafeBytes { Data($0) }
-    }
   }
 
   /// The header's length and the header, with spaces behind it so that the data starts at a multiple of 8.
