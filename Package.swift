@@ -64,7 +64,8 @@ let package = Package(
     .testTarget(
       name: "SparseKernelsTests",
       dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes", "TestSupport", "CAllocationCounter"]),
-    .testTarget(name: "ModelFormatsTests", dependencies: ["TensorCore", "ModelFormats", "TestSupport"]),
+    .testTarget(
+      name: "ModelFormatsTests", dependencies: ["TensorCore", "ModelFormats", "TestSupport", "CAllocationCounter"]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",

@@ -13,6 +13,7 @@
 #if defined(__GLIBC__) && !defined(SANITIZED)
 #include <errno.h>
 #include <link.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
@@ -21,6 +22,7 @@ void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
+void __libc_free(void *);
 
 enum { MAX_RANGES = 64 };
 
@@ -64,25 +66,46 @@ static void count(const void *caller) {
   atomic_fetch_add_explicit(&ours, 1, memory_order_relaxed);
 }
 
+static _Thread_local bool measuring;
+static _Thread_local long live, peak;
+
+static long byte_count(void *block) { return block ? (long)malloc_usable_size(block) : 0; }
+
+static void *gained(void *block) {
+  if (!measuring) return block;
+  live += byte_count(block);
+  if (live > peak) peak = live;
+  return block;
+}
+
 void *malloc(size_t size) {
   count(__builtin_return_address(0));
-  return __libc_malloc(size);
+  return gained(__libc_malloc(size));
 }
 
 void *calloc(size_t number, size_t size) {
   count(__builtin_return_address(0));
-  return __libc_calloc(number, size);
+  return gained(__libc_calloc(number, size));
 }
 
 void *realloc(void *block, size_t size) {
   count(__builtin_return_address(0));
-  return __libc_realloc(block, size);
+  if (!measuring) return __libc_realloc(block, size);
+  long before = byte_count(block);
+  uintptr_t address = (uintptr_t)block;
+  void *result = __libc_realloc(block, size);
+  // A block that could not grow in its place stays until it is copied; one that could not grow at all stays.
+  bool is_in_place = (uintptr_t)result == address;
+  if (is_in_place) live -= before;
+  gained(result);
+  if (!is_in_place && (result || size == 0)) live -= before;
+  return result;
 }
 
 int posix_memalign(void **block, size_t alignment, size_t size) {
   count(__builtin_return_address(0));
   if (alignment % sizeof(void *) != 0 || (alignment & (alignment - 1)) != 0 || alignment == 0) return EINVAL;
-  void *address = __libc_memalign(alignment, size);
+  void *address = gained(__libc_memalign(alignment, size));
   if (!address) return ENOMEM;
   *block = address;
   return 0;
@@ -90,7 +113,12 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
 
 void *aligned_alloc(size_t alignment, size_t size) {
   count(__builtin_return_address(0));
-  return __libc_memalign(alignment, size);
+  return gained(__libc_memalign(alignment, size));
+}
+
+void free(void *block) {
+  if (measuring) live -= byte_count(block);
+  __libc_free(block);
 }
 
 bool snn_allocation_counter_is_active(void) { return true; }
@@ -108,6 +136,16 @@ long snn_allocation_counter_ours(void) { return atomic_load(&ours); }
 
 long snn_allocation_counter_theirs(void) { return atomic_load(&theirs); }
 
+void snn_allocation_counter_begin_peak(void) {
+  live = peak = 0;
+  measuring = true;
+}
+
+long snn_allocation_counter_end_peak(void) {
+  measuring = false;
+  return peak;
+}
+
 #else
 
 bool snn_allocation_counter_is_active(void) { return false; }
@@ -115,5 +153,7 @@ void snn_allocation_counter_reset(void) {}
 void snn_allocation_counter_watch_thread(bool watch) { (void)watch; }
 long snn_allocation_counter_ours(void) { return 0; }
 long snn_allocation_counter_theirs(void) { return 0; }
+void snn_allocation_counter_begin_peak(void) {}
+long snn_allocation_counter_end_peak(void) { return 0; }
 
 #endif
