@@ -34,8 +34,8 @@ enum SafetensorsElements {
   func littleEndianBytes(from start: Int) -> Data {
     switch self {
     case .tensor(let tensor): tensor.littleEndianBytes(from: start)
-    case .floats(let floats): Self.bytes(floats[start...].prefix(Self.countPerWrite).map(\.bitPattern.littleEndian))
-    case .integers(let integers): Self.bytes(integers[start...].prefix(Self.countPerWrite).map(\.littleEndian))
+    case .floats(let floats): Self.bytes(floats[start...].prefix(Self.countPerWrite).map { $0.bitPattern.littleEndian })
+    case .integers(let integers): Self.bytes(integers[start...].prefix(Self.countPerWrite).map { $0.littleEndian })
     }
   }
 
