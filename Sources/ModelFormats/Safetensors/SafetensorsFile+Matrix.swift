@@ -26,7 +26,7 @@ extension SafetensorsFile {
     guard let extents = SafetensorsMatrixParts.extents(decoding: text) else {
       throw FormatError(
         .badData, file: name, place: place,
-        "is \(FormatError.quoted(text)), expected one to \(SafetensorsMatrixParts.largestRank) extents such as 64,128,3,3"
+        "is \(FormatError.quoted(text)), expected one to \(SafetensorsHeader.largestRank) extents such as 64,128,3,3"
       )
     }
     do throws(ShapeError) { return try Shape(validating: extents) } catch {

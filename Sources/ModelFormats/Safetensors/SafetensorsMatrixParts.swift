@@ -13,9 +13,6 @@ import TensorCore
 struct SafetensorsMatrixParts {
   static let rowOffsetsSuffix = ".row_offsets"
 
-  /// The most extents of a dense shape, so that its text cannot take many times its size; NumPy and PyTorch have no more.
-  static let largestRank = 64
-
   let rowOffsets: String
   let columnIndices: String
   let values: String
@@ -51,13 +48,13 @@ struct SafetensorsMatrixParts {
 
   /// The extents in a text, or nil if it is not decimal integers from zero with a comma between two.
   static func extents(decoding text: String) -> [Int]? {
-    guard text.utf8.count <= largestRank * 20 else { return nil }
+    guard text.utf8.count <= SafetensorsHeader.largestRank * 20 else { return nil }
     var extents: [Int] = []
     for field in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard field.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let extent = Int(field) else { return nil }
       if field.utf8.count > 1 && field.hasPrefix("0") { return nil }
       extents.append(extent)
     }
-    return extents.count <= largestRank ? extents : nil
+    return extents.count <= SafetensorsHeader.largestRank ? extents : nil
   }
 }

@@ -23,8 +23,12 @@ public struct SafetensorsWriter: Sendable {
 
   /// Adds a tensor; it is shared with the caller until one of them changes it.
   ///
-  /// - Throws: ``FormatError`` of kind ``FormatError/Kind/badData`` if the name is `__metadata__` or is taken.
+  /// - Throws: ``FormatError`` of kind ``FormatError/Kind/badData`` if the name is `__metadata__` or is taken, or if the
+  ///   tensor has more than 64 extents, which no reader of ours takes.
   public mutating func add(_ tensor: Tensor, named name: String) throws(FormatError) {
+    if tensor.shape.rank > SafetensorsHeader.largestRank {
+      throw Self.failure(name, "has \(tensor.shape.rank) extents, expected at most \(SafetensorsHeader.largestRank)")
+    }
     try add([(name, .tensor(tensor))])
   }
 
@@ -41,7 +45,7 @@ public struct SafetensorsWriter: Sendable {
     let parts = SafetensorsMatrixParts(name)
     let shape = shape ?? [matrix.rows, matrix.columns]
     guard let extents = SafetensorsMatrixParts.extents(of: shape), extents == (matrix.rows, matrix.columns),
-      shape.rank <= SafetensorsMatrixParts.largestRank
+      shape.rank <= SafetensorsHeader.largestRank
     else {
       throw FormatError(
         .badData, file: "safetensors", place: "matrix \(FormatError.quoted(name))",
