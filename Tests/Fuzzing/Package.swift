@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Not part of the package above, so that its users never build this. README.md says how to.
-let parsers = ["Safetensors", "NPY", "BenchDNN"]
+let parsers = ["Safetensors", "NPY", "MatrixMarket", "SMTX", "BenchDNN"]
 
 let package = Package(
   name: "fuzzing",

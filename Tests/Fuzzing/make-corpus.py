@@ -63,6 +63,30 @@ def make_npy():
     save("NPY", "object", npy("|O", False, "(1,)", bytes(8)))
 
 
+def make_matrix_market():
+    entries = {"real": ["1 1 1.5", "3 1 -2e-3", "3 2 +.5"], "integer": ["1 1 7", "3 1 -2", "3 2 16777216"],
+               "unsigned-integer": ["1 1 7", "3 1 2", "3 2 0"], "pattern": ["1 1", "3 1", "3 2"]}
+    for field, lines in entries.items():
+        for symmetry in ["general", "symmetric"]:
+            text = [f"%%MatrixMarket matrix coordinate {field} {symmetry}", "% a comment", "3 3 3", *lines, ""]
+            save("MatrixMarket", f"coordinate-{field}-{symmetry}", "\n".join(text).encode())
+    save("MatrixMarket", "coordinate-skew", b"%%MatrixMarket matrix coordinate real skew-symmetric\n2 2 1\n2 1 -1\n")
+    save("MatrixMarket", "duplicates", b"%%matrixmarket MATRIX Coordinate Double General\r\n2 9 3\r\n2 9 1\r\n1 1 2\r\n2 9 3")
+    save("MatrixMarket", "array-general", b"%%MatrixMarket matrix array real general\n2 3\n1\n2\n3\n4\n5e2\n-6\n")
+    save("MatrixMarket", "array-symmetric", b"%%MatrixMarket matrix array integer symmetric\n2 2\n1\n2\n3\n")
+    save("MatrixMarket", "array-skew", b"%%MatrixMarket matrix array real skew-symmetric\n3 3\n1\n2\n3\n")
+    save("MatrixMarket", "empty", b"%%MatrixMarket matrix coordinate real general\n0 0 0\n")
+    save("MatrixMarket", "nonfinite", b"%%MatrixMarket matrix array real general\n1 4\nnan\ninf\n-inf\n1e99\n")
+    save("MatrixMarket", "complex", b"%%MatrixMarket matrix coordinate complex hermitian\n1 1 1\n1 1 1 0\n")
+
+
+def make_smtx():
+    save("SMTX", "rows", b"3, 4, 5\n0 2 2 5\n0 3 0 1 3\n")
+    save("SMTX", "empty", b"2, 3, 0\n0 0 0\n\n")
+    save("SMTX", "one-line-end", b"1, 1, 1\r\n0 1\r\n0")
+    save("SMTX", "spaces", b" 2,  2,2 \n0 1 2 \n1 0 \n")
+
+
 def make_benchdnn():
     problems = HERE / "../../Benchmarks/Shapes/Problems"
     for path in sorted(problems.glob("*.shapes")):
@@ -73,4 +97,6 @@ def make_benchdnn():
 
 make_safetensors()
 make_npy()
+make_matrix_market()
+make_smtx()
 make_benchdnn()
