@@ -53,7 +53,7 @@ import Testing
   ) {
     let file = safetensorsBytes(header: header.text)
     let peak = peakAllocatedByteCount { _ = try? SafetensorsFile(data: file, name: "f") }
-    #expect(peak ?? 0 <= 4 * file.count + 1 << 20)
+    #expect(peak ?? 0 <= 4 * file.count + (1 << 20))
   }
 
   @Test(
@@ -62,7 +62,7 @@ import Testing
   func npyTakesFourTimesTheFileAtMost(header: String) {
     let file = npyBytes(header: "{" + header, version: 2)
     let peak = peakAllocatedByteCount { _ = try? NPYFile.tensor(data: file, name: "f") }
-    #expect(peak ?? 0 <= 4 * file.count + 1 << 20)
+    #expect(peak ?? 0 <= 4 * file.count + (1 << 20))
   }
 
   @Test func manyEntriesWithoutDataAreRefused() {

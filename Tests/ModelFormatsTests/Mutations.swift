@@ -11,7 +11,7 @@ struct Mutations {
   let seed: UInt64
 
   /// How many damaged files a test reads: 10,000, or what `SNN_MUTATIONS` says.
-  static let count = ProcessInfo.processInfo.environment["SNN_MUTATIONS"].flatMap { Int($0) } ?? 10_000
+  static let count = TextMutation.fileCount
 
   /// Reads ``count`` damaged copies of the samples; each is either read or refused by an error in one line, and reading
   /// takes no more memory than it may.
@@ -36,7 +36,7 @@ struct Mutations {
           Issue.record("\(error), \(place)")
         }
       }
-      #expect(peak ?? 0 <= 4 * file.count + 1 << 20, place)
+      #expect(peak ?? 0 <= 4 * file.count + (1 << 20), place)
     }
     return refused
   }
