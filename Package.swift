@@ -65,12 +65,15 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes"], path: "Tests/TestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .executableTarget(
+      name: "WriterFixture", dependencies: ["TensorCore", "ModelFormats"], path: "Tests/WriterFixture"),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
     .testTarget(
       name: "SparseKernelsTests",
       dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes", "TestSupport", "CAllocationCounter"]),
     .testTarget(
-      name: "ModelFormatsTests", dependencies: ["TensorCore", "ModelFormats", "TestSupport", "CAllocationCounter"]),
+      name: "ModelFormatsTests",
+      dependencies: ["TensorCore", "ModelFormats", "TestSupport", "CAllocationCounter", "WriterFixture"]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",

@@ -32,7 +32,7 @@ struct SparseBench: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A safetensors file: each problem's name is the tensor of its weights, whose sparsity is kept as found.",
+      "A safetensors file: each problem's name is the tensor or sparse matrix of its weights, whose sparsity is kept as found.",
       valueName: "file"))
   var weights: String?
 

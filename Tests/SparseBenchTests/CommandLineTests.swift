@@ -179,6 +179,35 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("75 %") && outcome.output.contains("as found"))
   }
+
+  @Test func sparseMatricesOfAFileAreWeightsToo() throws {
+    let path = folder.path + "/weights.safetensors"
+    var generator = SeededGenerator(seed: 5)
+    let weights = Tensor.random([4, 4, 3, 3], using: &generator).magnitudePruned(sparsity: 0.75)
+    var writer = SafetensorsWriter()
+    try writer.add(CSRMatrix(weights), named: "conv", shape: weights.shape)
+    try writer.add(CSRMatrix(weights), named: "other")
+    try writer.write(to: path)
+    let outcome = try BuiltCommand.run("--weights", path, "--problem", small, "--seconds-per-case", "0.001")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("75 %") && outcome.output.contains("as found"))
+
+    try expectFailure(
+      65, ["weights.safetensors", "'other'", "4 x 36", "8 x 36"],
+      ["--weights", path, "--problem", "mb1ic4ih6oc8kh3ph1n\"other\""])
+    try expectFailure(
+      65, ["weights.safetensors", "'other'", "4 x 36", "4 x 100"],
+      ["--weights", path, "--problem", "mb1ic4ih6oc4kh5ph1n\"other\""])
+    var broken = try Data(contentsOf: URL(fileURLWithPath: path))
+    // The last bytes are a value of the last matrix.
+    broken.replaceSubrange(broken.count - 4..<broken.count, with: [0, 0, 0xC0, 0x7F])
+    try expectFailure(
+      65, ["broken.safetensors", "'other.values'", "element 35 is nan"],
+      [
+        "--weights", try folder.file("broken.safetensors", holding: broken), "--problem",
+        "mb1ic4ih6oc4kh3ph1n\"other\"",
+      ])
+  }
 }
 
 extension String {

@@ -23,12 +23,15 @@ package struct BenchLayer {
   /// What tables call it.
   var title: String { problem.name.isEmpty ? problem.benchdnn : problem.name }
 
-  /// Takes the tensor that the problem names.
+  /// Takes the tensor that the problem names, or the sparse matrix of that name.
   mutating func takeWeights(from file: SafetensorsFile, path: String) throws {
     if problem.name.isEmpty {
       throw BenchError(
         status: faultStatus,
         description: "\(place): there is no name in it, expected n\"TENSOR\" with a tensor of \(path)")
+    }
+    if file.info(problem.name) == nil, file.matrixNames.contains(problem.name) {
+      return try takeMatrix(file.matrix(named: problem.name), path: path)
     }
     let tensor = try file.tensor(named: problem.name)
     let expected = problem.weightShape
@@ -39,5 +42,17 @@ package struct BenchLayer {
         description: "\(path): tensor '\(problem.name)' has shape \(tensor.shape), expected \(expected) for \(place)")
     }
     weights = try ConvWeights(oihw: tensor.reshaped(to: expected))
+  }
+
+  private mutating func takeMatrix(_ matrix: CSRMatrix, path: String) throws(BenchError) {
+    let (rows, columns) = (problem.outputChannels, problem.weightsPerOutputChannel)
+    guard matrix.rows == rows && matrix.columns == columns else {
+      throw BenchError(
+        status: .badData,
+        description:
+          "\(path): matrix '\(problem.name)' is \(matrix.rows) x \(matrix.columns), expected \(rows) x \(columns) for \(place)"
+      )
+    }
+    weights = ConvWeights(matrix)
   }
 }

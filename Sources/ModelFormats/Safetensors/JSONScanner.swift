@@ -4,13 +4,13 @@
 /// Foundation's parser accepts repeated keys, of which another reader of the same file may believe the other one. The
 /// caller asks for what its schema has at each place, so nothing nests deeper than the schema and nothing recurses.
 struct JSONScanner {
-  private let bytes: [UInt8]
+  private let bytes: UnsafeRawBufferPointer
   private var position = 0
   private let file: String
   private let fileOffset: Int
 
-  /// Reads `bytes`, which are at `fileOffset` in `file`; errors give positions in the file.
-  init(_ bytes: [UInt8], file: String, fileOffset: Int) {
+  /// Reads `bytes`, which are at `fileOffset` in `file` and outlive the scanner; errors give positions in the file.
+  init(_ bytes: UnsafeRawBufferPointer, file: String, fileOffset: Int) {
     self.bytes = bytes
     self.file = file
     self.fileOffset = fileOffset
@@ -40,13 +40,14 @@ struct JSONScanner {
     try expect("}", "',' or '}'")
   }
 
-  /// Reads an array of integers.
-  mutating func integers() throws(FormatError) -> [Int] {
+  /// Reads an array of no more than `limit` integers.
+  mutating func integers(atMost limit: Int) throws(FormatError) -> [Int] {
     try expect("[", "'['")
     if takeAfterSpace("]") { return [] }
     var result: [Int] = []
     repeat {
       skipSpace()
+      if result.count == limit { throw unexpected("at most \(limit) integers") }
       result.append(try integer())
     } while takeAfterSpace(",")
     try expect("]", "',' or ']'")
@@ -58,6 +59,8 @@ struct JSONScanner {
     let start = position
     try expect("\"", expected)
     var decoded: [UInt8] = []
+    // The whole of a long text at once, since an array that grows is two arrays for a while.
+    decoded.reserveCapacity((bytes[position...].firstIndex(of: UInt8(ascii: "\"")) ?? position) - position)
     while position < bytes.count {
       let byte = bytes[position]
       switch byte {

@@ -69,23 +69,9 @@ public struct SafetensorsFile: Sendable {
   ///   type is not ``SafetensorsDType/isReadable``, or if an element is NaN or infinite and that is not allowed.
   /// - Complexity: O(elements), and their `Float`s are allocated.
   public func tensor(named tensorName: String) throws(FormatError) -> Tensor {
-    guard let entry = entries[tensorName] else { throw missing(tensorName) }
-    let place = "tensor \(FormatError.quoted(tensorName))"
-    let tensor: Tensor
-    switch entry.dtype {
-    case .f32: tensor = read(entry) { (bits: UInt32) in bits }
-    case .f16: tensor = read(entry, widening: HalfPrecision.widenF16)
-    case .bf16: tensor = read(entry, widening: HalfPrecision.widenBF16)
-    default:
-      throw FormatError(
-        .badData, file: name, place: place, "dtype is \(entry.dtype.rawValue), expected F32, F16 or BF16")
-    }
-    if !allowingNonfinite, let index = tensor.withUnsafeBufferPointer({ $0.firstIndex { !$0.isFinite } }) {
-      let value = tensor[flat: index]
-      throw FormatError(
-        .badData, file: name, place: place,
-        "element \(index) is \(value.isNaN ? "nan" : "\(value)"), expected a finite number")
-    }
+    let entry = try entry(tensorName)
+    let tensor = try Tensor(uninitialized: entry.shape, initializingWith: reader(of: entry, named: tensorName))
+    if !allowingNonfinite { try tensor.checkFinite(file: name, place: "tensor \(FormatError.quoted(tensorName))") }
     return tensor
   }
 
@@ -95,23 +81,57 @@ public struct SafetensorsFile: Sendable {
   /// - Throws: ``FormatError`` of kind ``FormatError/Kind/badData`` if the file holds no tensor of that name.
   /// - Complexity: O(1); the file's memory is shared.
   public func bytes(named tensorName: String) throws(FormatError) -> Data {
-    guard let entry = entries[tensorName] else { throw missing(tensorName) }
+    let entry = try entry(tensorName)
     let start = data.startIndex + dataStart
     return data[start + entry.byteRange.lowerBound..<start + entry.byteRange.upperBound]
   }
 
+  /// Reads a tensor as an array, row-major; as ``tensor(named:)`` does.
+  func floats(named tensorName: String) throws(FormatError) -> [Float] {
+    let entry = try entry(tensorName)
+    let read = try reader(of: entry, named: tensorName)
+    let count = entry.shape.elementCount
+    let floats = [Float](unsafeUninitializedCapacity: count) { elements, initializedCount in
+      read(UnsafeMutableBufferPointer(rebasing: elements[..<count]))
+      initializedCount = count
+    }
+    if !allowingNonfinite {
+      try FormatError.checkFinite(floats, file: name, place: "tensor \(FormatError.quoted(tensorName))")
+    }
+    return floats
+  }
+
+  /// What the header says of a tensor that must be there.
+  func entry(_ tensorName: String) throws(FormatError) -> SafetensorsEntry {
+    if let entry = entries[tensorName] { return entry }
+    throw missing(tensorName)
+  }
+
+  /// What writes every element of a tensor as a `Float`.
+  private func reader(
+    of entry: SafetensorsEntry, named tensorName: String
+  ) throws(FormatError) -> (UnsafeMutableBufferPointer<Float>) -> Void {
+    switch entry.dtype {
+    case .f32: { read(entry, into: $0) { (bits: UInt32) in bits } }
+    case .f16: { read(entry, into: $0, widening: HalfPrecision.widenF16) }
+    case .bf16: { read(entry, into: $0, widening: HalfPrecision.widenBF16) }
+    default:
+      throw FormatError(
+        .badData, file: name, place: "tensor \(FormatError.quoted(tensorName))",
+        "dtype is \(entry.dtype.rawValue), expected F32, F16 or BF16")
+    }
+  }
+
   /// Reads elements one by one, since nothing aligns them in the file.
   private func read<Bits: FixedWidthInteger>(
-    _ entry: SafetensorsEntry, widening widen: (Bits) -> UInt32
-  ) -> Tensor {
+    _ entry: SafetensorsEntry, into elements: UnsafeMutableBufferPointer<Float>, widening widen: (Bits) -> UInt32
+  ) {
     data.withUnsafeBytes { bytes in
       let start = dataStart + entry.byteRange.lowerBound
       let source = UnsafeRawBufferPointer(rebasing: bytes[start..<start + entry.byteRange.count])
-      return Tensor(uninitialized: entry.shape) { elements in
-        for index in elements.indices {
-          let bits = source.loadUnaligned(fromByteOffset: index * MemoryLayout<Bits>.stride, as: Bits.self)
-          elements.initializeElement(at: index, to: Float(bitPattern: widen(Bits(littleEndian: bits))))
-        }
+      for index in elements.indices {
+        let bits = source.loadUnaligned(fromByteOffset: index * MemoryLayout<Bits>.stride, as: Bits.self)
+        elements.initializeElement(at: index, to: Float(bitPattern: widen(Bits(littleEndian: bits))))
       }
     }
   }

@@ -5,6 +5,12 @@ struct SafetensorsHeader {
   /// The most bytes that the format allows a header, so that a damaged length cannot exhaust the memory.
   static let largestByteCount = 100_000_000
 
+  /// NumPy and PyTorch have no more extents.
+  static let largestRank = 64
+
+  /// The bytes that a text, a tensor and an extent take at most in tables, for the moment at which these grow included.
+  private static let (byteCountOfText, byteCountOfTensor, byteCountOfExtent) = (288, 448, 24)
+
   /// The bytes before the header, which hold its length.
   static let lengthByteCount = 8
 
@@ -18,10 +24,15 @@ struct SafetensorsHeader {
   let dataStart: Int
 
   private let file: String
+  /// How many bytes the tables of names may still take.
+  private var tableBudget: Int
 
   /// Reads the header at the start of a file's bytes.
   init(_ bytes: UnsafeRawBufferPointer, file: String) throws(FormatError) {
     self.file = file
+    // Texts take up to twice the header, while one is decoded; the tables may take as much and a little more, so that
+    // all together stays under four times the file and 1 MiB.
+    tableBudget = 2 * bytes.count + 1_000_000
     let lengthByteCount = Self.lengthByteCount
     guard bytes.count >= lengthByteCount else {
       throw FormatError(
@@ -38,17 +49,33 @@ struct SafetensorsHeader {
       throw Self.failure(file, "byte 0", "header length is \(length), expected at most the \(rest) bytes that follow")
     }
     dataStart = lengthByteCount + Int(length)
-    var scanner = JSONScanner(Array(bytes[lengthByteCount..<dataStart]), file: file, fileOffset: lengthByteCount)
+    let header = UnsafeRawBufferPointer(rebasing: bytes[lengthByteCount..<dataStart])
+    var scanner = JSONScanner(header, file: file, fileOffset: lengthByteCount)
     try scanner.object { (scanner, key) throws(FormatError) in
       if key == Self.metadataKey {
-        try scanner.object { (scanner, key) throws(FormatError) in metadata[key] = try scanner.string() }
+        try scanner.object { (scanner, key) throws(FormatError) in
+          try takeFromBudget(Self.byteCountOfText)
+          metadata[key] = try scanner.string()
+        }
       } else {
-        entries[key] = try Self.entry(named: key, from: &scanner, file: file)
+        let entry = try Self.entry(named: key, from: &scanner, file: file)
+        try takeFromBudget(Self.byteCountOfTensor + entry.shape.rank * Self.byteCountOfExtent)
+        entries[key] = entry
         names.append(key)
       }
     }
     try scanner.end()
     try orderNames(dataByteCount: bytes.count - dataStart)
+  }
+
+  /// Refuses a header of very many entries with nearly no data, whose tables would take many times the file.
+  private mutating func takeFromBudget(_ byteCount: Int) throws(FormatError) {
+    tableBudget -= byteCount
+    if tableBudget < 0 {
+      throw FormatError(
+        .badData, file: file,
+        "header goes on after \(entries.count) tensors and \(metadata.count) texts, expected fewer in so small a file")
+    }
   }
 
   /// Reads and checks what the header says of one tensor.
@@ -62,8 +89,8 @@ struct SafetensorsHeader {
     try scanner.object { (scanner, key) throws(FormatError) in
       switch key {
       case "dtype": dtypeName = try scanner.string()
-      case "shape": dimensions = try scanner.integers()
-      case "data_offsets": offsets = try scanner.integers()
+      case "shape": dimensions = try scanner.integers(atMost: Self.largestRank)
+      case "data_offsets": offsets = try scanner.integers(atMost: Self.largestRank)
       default:
         throw failure(
           file, place, "field \(FormatError.quoted(key)) is unknown, expected only dtype, shape and data_offsets")

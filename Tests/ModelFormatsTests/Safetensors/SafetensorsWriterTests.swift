@@ -72,6 +72,10 @@ import Testing
       throws: FormatError(
         .badData, file: "safetensors", place: "tensor 'a'", "name is repeated, expected each tensor once")
     ) { try writer.add(tensor, named: "a") }
+    #expect(
+      throws: FormatError(
+        .badData, file: "safetensors", place: "tensor 'b'", "has 65 extents, expected at most 64")
+    ) { try writer.add(Tensor(zeros: Shape([Int](repeating: 1, count: 65))), named: "b") }
     // What was refused is not in the file.
     #expect(try SafetensorsFile(data: writer.data(name: "f"), name: "f").tensorNames == ["a"])
   }

@@ -1,0 +1,81 @@
+import Foundation
+import ModelFormats
+import TensorCore
+import Testing
+
+/// Random damage to good files, the same at each run.
+struct Mutations {
+  /// Where a file holds the length of its header, little-endian; a number put into the header mostly mends it, so that
+  /// the change gets as far as the checks behind the scanner.
+  let lengthField: Range<Int>
+  let seed: UInt64
+
+  /// How many damaged files a test reads: 10,000, or what `SNN_MUTATIONS` says.
+  static let count = TextMutation.fileCount
+
+  /// Reads ``count`` damaged copies of the samples; each is either read or refused by an error in one line, and reading
+  /// takes no more memory than it may.
+  ///
+  /// - Parameter read: reads everything in a file; `place` says which it is, for the messages of its own checks.
+  /// - Returns: how many were refused.
+  func check(_ samples: [Data], read: (_ file: Data, _ place: Comment) throws -> Void) -> Int {
+    var generator = SeededGenerator(seed: seed)
+    var refused = 0
+    for index in 0..<Self.count {
+      var bytes = [UInt8](samples[index % samples.count])
+      for _ in 0...generator.nextIndex(below: 3) { mutate(&bytes, using: &generator) }
+      let file = Data(bytes)
+      let place: Comment = "seed \(seed), file \(index)"
+      let peak = peakAllocatedByteCount {
+        do {
+          try read(file, place)
+        } catch let error as FormatError {
+          refused += 1
+          #expect(error.kind == .badData && !error.description.contains("\n"), place)
+        } catch {
+          Issue.record("\(error), \(place)")
+        }
+      }
+      #expect(peak ?? 0 <= 4 * file.count + (1 << 20), place)
+    }
+    return refused
+  }
+
+  private func mutate(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
+    guard bytes.count > 16 else { return }
+    let place = generator.nextIndex(below: bytes.count)
+    switch generator.nextIndex(below: 8) {
+    case 0: bytes[place] ^= 1 << UInt8(generator.nextIndex(below: 8))
+    case 1: bytes[place] = UInt8(truncatingIfNeeded: generator.next())
+    case 2: bytes.insert(UInt8(truncatingIfNeeded: generator.next()), at: place)
+    case 3: bytes.remove(at: place)
+    case 4: bytes[place] = UInt8(generator.nextIndex(below: 4))
+    case 5:
+      // A piece of the file, put elsewhere: over what was there, or between.
+      let start = generator.nextIndex(below: bytes.count)
+      let piece = bytes[start..<min(start + 1 + generator.nextIndex(below: 40), bytes.count)]
+      let end = generator.nextIndex(below: 2) == 0 ? place : min(place + piece.count, bytes.count)
+      bytes.replaceSubrange(place..<end, with: Array(piece))
+    default: swapNumber(in: &bytes, using: &generator)
+    }
+  }
+
+  /// Puts another number for one in the header.
+  private func swapNumber(in bytes: inout [UInt8], using generator: inout SeededGenerator) {
+    let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
+    let starts = bytes.indices.dropFirst(lengthField.upperBound).filter {
+      isDigit(bytes[$0]) && !isDigit(bytes[$0 - 1])
+    }
+    guard !starts.isEmpty else { return }
+    let start = starts[generator.nextIndex(below: starts.count)]
+    let end = bytes[start...].firstIndex { !isDigit($0) } ?? bytes.count
+    let numbers = ["0", "1", "2", "3", "4", "6", "8", "24", "28", "36", "65536", "4294967296", "9223372036854775807"]
+    let number = Array(numbers[generator.nextIndex(below: numbers.count)].utf8)
+    bytes.replaceSubrange(start..<end, with: number)
+    let length = bytes[lengthField].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let grown = length &+ UInt64(bitPattern: Int64(number.count - (end - start)))
+    if generator.nextIndex(below: 4) > 0 {
+      bytes.replaceSubrange(lengthField, with: littleEndianBytes([grown]).prefix(lengthField.count))
+    }
+  }
+}
