@@ -36,6 +36,12 @@ struct SparseBench: ParsableCommand {
       valueName: "file"))
   var weights: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A weight matrix, .mtx or .smtx (a pattern, with random values), for each --problem. Repeatable.",
+      valueName: "file"))
+  var matrix: [String] = []
+
   @Option(help: ArgumentHelp("Fractions of zeros in 0...1. (default: 0.5,0.8,0.9,0.95,0.99)", valueName: "fractions"))
   var sparsity: [String] = []
 
@@ -78,7 +84,8 @@ struct SparseBench: ParsableCommand {
   func run() throws {
     let plan = try BenchPlan(
       BenchOptions(
-        suites: suite, problems: problem, problemFiles: problems, weightsFile: weights, sparsities: sparsity,
+        suites: suite, problems: problem, problemFiles: problems, weightsFile: weights, matrixFiles: matrix,
+        sparsities: sparsity,
         kernels: kernels, batch: batch, threads: threads, secondsPerCase: secondsPerCase, seed: seed))
     if list { return print(plan.listing) }
     try ReportOutput.check(outputs)

@@ -88,6 +88,38 @@ import Testing
     try expectFailure(65, ["lying.safetensors", "1152921504606846976"], ["--weights", lying, "--problem", small])
   }
 
+  @Test func wrongMatricesNameTheFile() throws {
+    let pointwise = "mb1ic3ih4oc2kh1"
+    try expectFailure(64, ["--matrix", "--problem"], ["--matrix", "x.mtx"])
+    try expectFailure(64, ["--matrix", "--weights"], ["--matrix", "x.mtx", "--weights", "y", "--problem", pointwise])
+    try expectFailure(
+      64, ["--sparsity", "--matrix"], ["--matrix", "x.mtx", "--problem", pointwise, "--sparsity", "0.5"])
+    try expectFailure(64, ["'x.csv'", ".smtx"], ["--matrix", "x.csv", "--problem", pointwise])
+    try expectFailure(66, ["missing.mtx"], ["--matrix", folder.path + "/missing.mtx", "--problem", pointwise])
+    let banner = "%%MatrixMarket matrix coordinate real general\n"
+    let cut = try folder.file("cut.mtx", holding: Data((banner + "2 3 2\n1 1 5\n").utf8))
+    try expectFailure(65, ["cut.mtx: line 2", "2 lines"], ["--matrix", cut, "--problem", pointwise])
+    let other = try folder.file("other.smtx", holding: Data("3, 2, 1\n0 0 1 1\n1\n".utf8))
+    try expectFailure(
+      65, ["other.smtx", "3 x 2", "2 x 3", "--problem"], ["--matrix", other, "--problem", pointwise])
+  }
+
+  @Test func matricesOfFilesAreMeasured() throws {
+    let banner = "%%MatrixMarket matrix coordinate real general\n"
+    let first = try folder.file("first.mtx", holding: Data((banner + "2 3 2\n2 3 0.5\n1 1 5\n").utf8))
+    let second = try folder.file("second.smtx", holding: Data("2, 3, 3\n0 2 3\n0 2 1\n".utf8))
+    let report = folder.path + "/report.json"
+    let outcome = try BuiltCommand.run(
+      "--matrix", first, "--matrix", second, "--problem", "mb1ic3ih4oc2kh1n\"layer\"", "--kernels", "dense,csparse",
+      "--seconds-per-case", "0.001", "--json", report)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("layer first.mtx") && outcome.output.contains("layer second.smtx"))
+    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: report)))
+    let results = try #require((json as? [String: Any])?["results"] as? [[String: Any]])
+    #expect(results.map { $0["nnz"] as? Int } == [2, 2, 3, 3])
+    #expect(results.allSatisfy { $0["status"] as? String == "ok" })
+  }
+
   @Test func anUnwritableReportFailsBeforeAnythingRuns() throws {
     let place = folder.path + "/nowhere/report.json"
     try expectFailure(73, ["nowhere/report.json"], ["--json", place, "--problem", small])

@@ -4,7 +4,7 @@ import TensorCore
 
 /// One problem to measure, where it came from, and its weights if a file has them.
 package struct BenchLayer {
-  let problem: ConvProblem
+  private(set) var problem: ConvProblem
   /// The suite's name, or `problems`: what the summary groups by.
   let origin: String
   /// Where a person finds it, such as `layers.txt: line 3`, for messages.
@@ -31,7 +31,7 @@ package struct BenchLayer {
         description: "\(place): there is no name in it, expected n\"TENSOR\" with a tensor of \(path)")
     }
     if file.info(problem.name) == nil, file.matrixNames.contains(problem.name) {
-      return try takeMatrix(file.matrix(named: problem.name), path: path)
+      return try take(file.matrix(named: problem.name), from: "\(path): matrix '\(problem.name)'")
     }
     let tensor = try file.tensor(named: problem.name)
     let expected = problem.weightShape
@@ -44,14 +44,21 @@ package struct BenchLayer {
     weights = try ConvWeights(oihw: tensor.reshaped(to: expected))
   }
 
-  private mutating func takeMatrix(_ matrix: CSRMatrix, path: String) throws(BenchError) {
+  /// This layer with a matrix of its own, whose file is added to its name.
+  func withWeights(_ matrix: CSRMatrix, path: String) throws(BenchError) -> BenchLayer {
+    var layer = self
+    try layer.take(matrix, from: "\(path): the matrix")
+    let fileName = path.split(separator: "/").last.map(String.init) ?? path
+    layer.problem.name = [problem.name, fileName].filter { !$0.isEmpty }.joined(separator: " ")
+    return layer
+  }
+
+  private mutating func take(_ matrix: CSRMatrix, from place: String) throws(BenchError) {
     let (rows, columns) = (problem.outputChannels, problem.weightsPerOutputChannel)
     guard matrix.rows == rows && matrix.columns == columns else {
       throw BenchError(
         status: .badData,
-        description:
-          "\(path): matrix '\(problem.name)' is \(matrix.rows) x \(matrix.columns), expected \(rows) x \(columns) for \(place)"
-      )
+        description: "\(place) is \(matrix.rows) x \(matrix.columns), expected \(rows) x \(columns) for \(self.place)")
     }
     weights = ConvWeights(matrix)
   }

@@ -6,6 +6,7 @@ package struct BenchOptions {
   var problems: [String]
   var problemFiles: [String]
   var weightsFile: String?
+  var matrixFiles: [String]
   var sparsities: [String]
   var kernels: [String]
   var batch: String?
@@ -15,13 +16,15 @@ package struct BenchOptions {
 
   package init(
     suites: [String] = [], problems: [String] = [], problemFiles: [String] = [], weightsFile: String? = nil,
-    sparsities: [String] = [], kernels: [String] = [], batch: String? = nil, threads: String? = nil,
+    matrixFiles: [String] = [], sparsities: [String] = [], kernels: [String] = [], batch: String? = nil,
+    threads: String? = nil,
     secondsPerCase: String? = nil, seed: String? = nil
   ) {
     self.suites = suites
     self.problems = problems
     self.problemFiles = problemFiles
     self.weightsFile = weightsFile
+    self.matrixFiles = matrixFiles
     self.sparsities = sparsities
     self.kernels = kernels
     self.batch = batch
@@ -44,6 +47,21 @@ extension BenchOptions {
       if !fractions.contains(fraction) { fractions.append(fraction) }
     }
     return fractions.isEmpty ? Self.defaultSparsities : fractions.sorted()
+  }
+
+  /// Refuses weights from two places, and weights from a file without the problems that they belong to.
+  func checkOriginOfWeights() throws(BenchError) {
+    let files = [("--weights", weightsFile != nil), ("--matrix", !matrixFiles.isEmpty)].filter(\.1).map(\.0)
+    guard let option = files.first else { return }
+    if files.count > 1 { throw .usage("--weights and --matrix exclude each other: weights come from one place") }
+    if !sparsities.isEmpty {
+      throw .usage("--sparsity and \(option) exclude each other: weights from a file keep their sparsity")
+    }
+    if problems.isEmpty && problemFiles.isEmpty {
+      throw .usage(
+        "\(option) needs --problem or --problems, which say "
+          + (weightsFile == nil ? "what the matrix is convolved with" : "by name which tensors to take"))
+    }
   }
 
   func parsedKernels() throws(BenchError) -> [any ConvKernel] {

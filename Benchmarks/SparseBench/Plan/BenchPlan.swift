@@ -23,15 +23,16 @@ package struct BenchPlan {
     let batch = try options.parsedBatch()
 
     var layers = try ProblemSource.layers(of: options, batch: batch)
+    try options.checkOriginOfWeights()
     if let path = options.weightsFile {
-      if !options.sparsities.isEmpty {
-        throw BenchError.usage("--sparsity and --weights exclude each other: weights from a file keep their sparsity")
-      }
-      if options.problems.isEmpty && options.problemFiles.isEmpty {
-        throw BenchError.usage("--weights needs --problem or --problems, whose names say which tensors to take")
-      }
       let file = try SafetensorsFile(path: path)
       for index in layers.indices { try layers[index].takeWeights(from: file, path: path) }
+    }
+    if !options.matrixFiles.isEmpty {
+      let matrices = try options.matrixFiles.map { [seed] in ($0, try MatrixSource.matrix(path: $0, seed: seed)) }
+      layers = try layers.flatMap { layer in
+        try matrices.map { path, matrix in try layer.withWeights(matrix, path: path) }
+      }
     }
     for layer in layers { try MemoryNeed(layer.problem, threadCount: threadCount).check(layer) }
     self.layers = layers
