@@ -12,12 +12,15 @@ struct BenchRun {
   func run() throws {
     let interrupt = Interrupt()
     interrupt.install()
-    let environment = BenchEnvironment(plan: plan)
+    var environment = BenchEnvironment(plan: plan)
     if !isQuiet { show(environment.summary) }
-    let ceilings = MachineCeilings.measure(on: environment.processor)
+    let (ceilings, coreShare) = CoreShare.during { [environment] in
+      MachineCeilings.measure(on: environment.processor)
+    }
+    environment.coreShare = coreShare
     if !isQuiet {
       show(describe(ceilings))
-      environment.caution.map(show)
+      environment.cautions.forEach(show)
     }
 
     let layers = try measure(interrupt)

@@ -9,7 +9,14 @@ import Testing
     #expect(caution("avx2", "Haswell") == nil)
     #expect(caution("avx512", "SkylakeX") == nil)
     #expect(caution("avx512", "Cooperlake") == nil)
+    #expect(caution("avx512", "GraniteRapids") == nil)
     #expect(caution("avx512", "Zen")?.contains("OPENBLAS_CORETYPE=SkylakeX may help") == true)
     #expect(caution("avx512", "Haswell", isChosen: true)?.contains("OPENBLAS_CORETYPE asks for that") == true)
+  }
+
+  @Test func aBusyMachineIsCautionedAgainst() {
+    #expect(BenchEnvironment.caution(coreShare: 1) == nil)
+    #expect(BenchEnvironment.caution(coreShare: 0.95) == nil)
+    #expect(BenchEnvironment.caution(coreShare: 0.5)?.contains("50 % of a core") == true)
   }
 }

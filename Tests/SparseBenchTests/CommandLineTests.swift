@@ -156,6 +156,7 @@ import Testing
       let expectedKeys = [
         "problem", "name", "kernel", "batch", "threads", "sparsity", "nnz", "medianSeconds", "minimumSeconds",
         "madSeconds", "sampleCount", "samples", "nonzeroGflops", "denseEquivalentGflops", "speedupOverDense",
+        "speedupOverBestDense",
         "weightBytes", "scratchBytes", "maxRelativeError", "status",
       ]
       #expect(Set(result.keys) == Set(expectedKeys))

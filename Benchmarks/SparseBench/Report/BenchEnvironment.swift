@@ -15,6 +15,8 @@ package struct BenchEnvironment: Encodable, Sendable {
   let libraries: [String: String]
   /// Processes that wanted a core in the last minute, before the run.
   let loadAverage: Double?
+  /// The share of a core that this process had while it measured the ceilings; null before that.
+  var coreShare: Double?
   let threads: Int
   let secondsPerCase: Double
   let seed: UInt64
@@ -51,21 +53,38 @@ package struct BenchEnvironment: Encodable, Sendable {
   /// The core whose kernels OpenBLAS uses.
   var openBLASCore: String { OpenBLAS.coreName }
 
-  /// What makes the baseline slower than it could be, for a person; nil where nothing is known to.
-  var caution: String? {
-    Self.caution(
+  /// What a reader must know before believing a number, a sentence each without its full stop.
+  var cautions: [String] {
+    let baseline = Self.caution(
       instructionSet: processor.instructionSet, openBLASCore: openBLASCore,
       isChosen: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] != nil)
+    return [baseline, coreShare.flatMap(Self.caution)].compactMap(\.self)
   }
 
+  /// What makes the baseline slower than it could be; nil where nothing is known to.
+  ///
   /// - Parameters:
   ///   - openBLASCore: the core whose kernels OpenBLAS uses.
   ///   - isChosen: whether the user chose that core.
   package static func caution(instructionSet: String, openBLASCore: String, isChosen: Bool) -> String? {
-    let wideCores = ["skylakex", "cooperlake", "sapphirerapids"]
-    if instructionSet != "avx512" || wideCores.contains(openBLASCore.lowercased()) { return nil }
+    let narrowCores = [
+      "prescott", "core2", "penryn", "dunnington", "nehalem", "sandybridge", "haswell", "zen", "bulldozer",
+      "piledriver",
+      "steamroller", "excavator", "barcelona", "bobcat", "athlon", "opteron", "atom", "nano", "unknown",
+    ]
+    let isNarrow = narrowCores.contains { openBLASCore.lowercased().hasPrefix($0) }
+    if instructionSet != "avx512" || !isNarrow { return nil }
     return "caution: OpenBLAS leaves AVX-512 unused, so dense is slower than it could be; "
       + (isChosen ? "OPENBLAS_CORETYPE asks for that" : "OPENBLAS_CORETYPE=SkylakeX may help")
+  }
+
+  /// What other programs do to the ratios; nil where they leave this one alone.
+  package static func caution(coreShare: Double) -> String? {
+    if coreShare > 0.9 { return nil }
+    let percent = Int((coreShare * 100).rounded())
+    return
+      "caution: other programs left this one \(percent) % of a core while it measured the ceilings; long calls suffer "
+      + "from that and short ones do not, so the ratios flatter the fast kernels"
   }
 
   private static var configuration: String {

@@ -23,6 +23,7 @@ extension BenchResult: Encodable {
     ("nonzeroGflops", { .number($0.timing?.nonzeroGflops) }),
     ("denseEquivalentGflops", { .number($0.timing?.denseEquivalentGflops) }),
     ("speedupOverDense", { .number($0.timing?.speedupOverDense) }),
+    ("speedupOverBestDense", { .number($0.timing?.speedupOverBestDense) }),
     ("weightBytes", { .integer($0.timing?.weightByteCount) }),
     ("scratchBytes", { .integer($0.timing?.scratchByteCount) }),
     ("maxRelativeError", { .number($0.maxRelativeError) }),

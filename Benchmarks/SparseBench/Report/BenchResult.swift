@@ -27,6 +27,8 @@ package struct BenchResult: Sendable {
     package let denseEquivalentGflops: Double
     /// Only where `dense` was measured beside it.
     package let speedupOverDense: Double?
+    /// Over the fastest of the dense kernels that were measured beside it.
+    package let speedupOverBestDense: Double?
     /// Whether the difference to `dense` is within both spreads; never for `dense` itself.
     package let isLevelWithDense: Bool
     package let weightByteCount: Int
@@ -63,12 +65,7 @@ extension BenchResult {
 
   /// The results of one case; a kernel that Ctrl-C left without samples has none.
   static func results(of outcomes: [Outcome], item: BenchCase, plan: BenchPlan) -> [BenchResult] {
-    let dense = outcomes.lazy.compactMap { outcome -> SampleStatistics? in
-      guard case .contender(let contender) = outcome, contender.kernelName == DenseConvKernel().name,
-        !contender.samples.isEmpty
-      else { return nil }
-      return SampleStatistics(contender.samples)
-    }.first
+    let baselines = DenseBaselines(outcomes)
     func result(_ kernel: String, status: String, timing: Timing? = nil, error: Double? = nil) -> BenchResult {
       BenchResult(
         kernel: kernel, problem: item.problem, threads: plan.threadCount, sparsity: item.sparsity,
@@ -81,7 +78,7 @@ extension BenchResult {
       case .contender(let contender):
         if contender.samples.isEmpty { return nil }
         let timing = Timing(
-          kernel: contender.kernelName, samples: contender.samples, dense: dense, problem: item.problem,
+          kernel: contender.kernelName, samples: contender.samples, baselines: baselines, problem: item.problem,
           weights: item.weights, weightByteCount: contender.prepared.weightByteCount,
           scratchByteCount: contender.prepared.scratchByteCount(threadCount: plan.threadCount))
         return result(contender.kernelName, status: "ok", timing: timing, error: contender.maxRelativeError)
@@ -95,9 +92,9 @@ extension BenchResult.Timing {
   ///
   /// - Parameters:
   ///   - samples: seconds per call, at least one.
-  ///   - dense: what `dense` took in the same case, if it was measured.
+  ///   - baselines: what dense kernels took in the same case.
   package init(
-    kernel: String, samples: [Double], dense: SampleStatistics?, problem: ConvProblem, weights: ConvWeights,
+    kernel: String, samples: [Double], baselines: DenseBaselines, problem: ConvProblem, weights: ConvWeights,
     weightByteCount: Int, scratchByteCount: Int
   ) {
     let statistics = SampleStatistics(samples)
@@ -107,10 +104,11 @@ extension BenchResult.Timing {
     self.statistics = statistics
     nonzeroGflops = 2 * Double(matrix.nnz) * outputs / statistics.median * 1e-9
     denseEquivalentGflops = 2 * Double(matrix.rows * matrix.columns) * outputs / statistics.median * 1e-9
-    speedupOverDense = dense.map { $0.median / statistics.median }
+    speedupOverDense = baselines.dense.map { $0.median / statistics.median }
+    speedupOverBestDense = baselines.bestMedian.map { $0 / statistics.median }
     isLevelWithDense =
       kernel != DenseConvKernel().name
-      && dense.map {
+      && baselines.dense.map {
         abs($0.median - statistics.median) <= $0.medianAbsoluteDeviation + statistics.medianAbsoluteDeviation
       } ?? false
     self.weightByteCount = weightByteCount

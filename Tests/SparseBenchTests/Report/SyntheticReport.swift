@@ -53,7 +53,8 @@ struct SyntheticReport {
         refusals[kernel] != nil
         ? nil
         : BenchResult.Timing(
-          kernel: kernel, samples: samples(kernel), dense: dense, problem: problem, weights: weights,
+          kernel: kernel, samples: samples(kernel), baselines: DenseBaselines(dense: dense, bestMedian: dense?.median),
+          problem: problem, weights: weights,
           weightByteCount: kernel == "dense" ? 4 * problem.weightShape.elementCount : weights.matrix.byteCount,
           scratchByteCount: 4096)
       return BenchResult(

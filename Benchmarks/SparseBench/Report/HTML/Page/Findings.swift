@@ -49,7 +49,7 @@ package struct Findings {
 
   /// What a reader must know before believing a number.
   package var cautions: [String] {
-    var cautions = report.environment.caution.map { [$0.prefix(1).uppercased() + $0.dropFirst() + "."] } ?? []
+    var cautions = report.environment.cautions.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     if report.environment.buildConfiguration != "release" {
       cautions.append("Caution: this is a debug build, whose times say nothing.")
     }
