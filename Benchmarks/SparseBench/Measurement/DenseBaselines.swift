@@ -2,6 +2,9 @@ import SparseKernels
 
 /// What the dense kernels of a case took: what the others are measured against.
 package struct DenseBaselines: Sendable {
+  /// The kernels that multiply zeros too: their time does not depend on the sparsity.
+  static let kernelNames = Set(ConvKernelList.all.filter(\.isDense).map(\.name))
+
   /// The named baseline, `dense`; nil where it was not measured.
   let dense: SampleStatistics?
   /// The median of the fastest dense kernel; nil where none was measured.
@@ -16,11 +19,10 @@ package struct DenseBaselines: Sendable {
   }
 
   init(_ outcomes: [Outcome]) {
-    let names = Set(ConvKernelList.all.filter(\.isDense).map(\.name))
     var medians: [Double] = []
     var dense: SampleStatistics?
     for case .contender(let contender) in outcomes where !contender.samples.isEmpty {
-      guard names.contains(contender.kernelName) else { continue }
+      guard Self.kernelNames.contains(contender.kernelName) else { continue }
       let statistics = SampleStatistics(contender.samples)
       medians.append(statistics.median)
       if contender.kernelName == DenseConvKernel().name { dense = statistics }

@@ -45,7 +45,9 @@ package struct Summary: Sendable {
       }
       let speedups = sparsities.isEmpty ? [mean { _ in true }] : sparsities.map { s in mean { $0.sparsity == s } }
       let points = zip(sparsities, speedups).compactMap { sparsity, speedup in speedup.map { (sparsity, $0) } }
-      return Row(group: group.title, kernel: kernel, speedups: speedups, breakEven: breakEven(points))
+      // Another dense kernel is faster or it is not; no sparsity decides it.
+      let breakEven = DenseBaselines.kernelNames.contains(kernel) ? .unknown : breakEven(points)
+      return Row(group: group.title, kernel: kernel, speedups: speedups, breakEven: breakEven)
     }
   }
 

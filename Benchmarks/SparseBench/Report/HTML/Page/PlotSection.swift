@@ -26,7 +26,7 @@ struct PlotSection {
         """
         Operations with nonzero weights only, two for each multiply-add, against what one core can do at most \
         (dashed): multiply-adds between registers, and with an operand from the first-level cache. \
-        Dense falls since it multiplies zeros too, which do not count here. \(pointMeaning) \
+        Dense kernels fall since they multiply zeros too, which do not count here. \(pointMeaning) \
         \(threads > 1 ? "This run had \(threads) threads, the ceilings are those of one." : "")
         """),
       figures(groups.indices.compactMap { plots.rates(of: groups[$0], size: size($0)) }, id: "rate"),
@@ -75,7 +75,7 @@ struct PlotSection {
         Points are medians, lines the least-squares fit. A kernel that skips zeros takes the intercept, the time it needs \
         even without a nonzero, and for each nonzero weight the slope, its cost over all output pixels. Where its line is \
         under dense's, it wins; an intercept below 0 says that the points bend. R\u{B2} is the share of the variation that \
-        the line explains. Dense has a line in the plots only: its time does not depend on the nonzeros.
+        the line explains. Dense kernels have a line in the plots only: their time does not depend on the nonzeros.
         """),
       figures(drawn, id: "time"),
     ] + (table.blocks.isEmpty ? [] : [table.markup])

@@ -35,7 +35,9 @@ struct TimePlots {
 
   /// The lines of the kernels that skip zeros; those that do not have no slope to speak of.
   func lines(of layer: LayerReport, includingDense: Bool = false) -> [Line] {
-    layer.results.map(\.kernel).uniqued.filter { includingDense || $0 != DenseConvKernel().name }.compactMap { kernel in
+    layer.results.map(\.kernel).uniqued.filter {
+      includingDense || !DenseBaselines.kernelNames.contains($0)
+    }.compactMap { kernel in
       let points = results(of: layer, kernel: kernel)
       return LinearFit(points.map { ($0.nnz, $0.seconds) }).map {
         Line(kernel: kernel, pointCount: points.count, fit: $0)
