@@ -5,13 +5,12 @@ import Testing
 
 /// Random damage to good files, the same at each run.
 struct Mutations {
-  /// Where a file holds the length of its header, little-endian; a number put into the header mostly mends it, so that
-  /// the change gets as far as the checks behind the scanner.
-  let lengthField: Range<Int>
+  /// What a part of the file is exchanged for.
+  let swap: Swap
   let seed: UInt64
 
-  /// How many damaged files a test reads: 10,000, or what `SNN_MUTATIONS` says.
-  static let count = TextMutation.fileCount
+  /// How many damaged files a test reads: 10,000, or what the environment variable `SNN_MUTATIONS` says.
+  static let count = ProcessInfo.processInfo.environment["SNN_MUTATIONS"].flatMap(Int.init) ?? 10_000
 
   /// Reads ``count`` damaged copies of the samples; each is either read or refused by an error in one line, and reading
   /// takes no more memory than it may.
@@ -44,38 +43,20 @@ struct Mutations {
   private func mutate(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
     guard bytes.count > 16 else { return }
     let place = generator.nextIndex(below: bytes.count)
-    switch generator.nextIndex(below: 8) {
+    switch generator.nextIndex(below: 10) {
     case 0: bytes[place] ^= 1 << UInt8(generator.nextIndex(below: 8))
     case 1: bytes[place] = UInt8(truncatingIfNeeded: generator.next())
-    case 2: bytes.insert(UInt8(truncatingIfNeeded: generator.next()), at: place)
+    case 2: bytes.insert(swap.anyByte(using: &generator), at: place)
     case 3: bytes.remove(at: place)
     case 4: bytes[place] = UInt8(generator.nextIndex(below: 4))
-    case 5:
+    case 5: if generator.nextIndex(below: 4) == 0 { bytes.removeSubrange(place...) }
+    case 6:
       // A piece of the file, put elsewhere: over what was there, or between.
       let start = generator.nextIndex(below: bytes.count)
       let piece = bytes[start..<min(start + 1 + generator.nextIndex(below: 40), bytes.count)]
       let end = generator.nextIndex(below: 2) == 0 ? place : min(place + piece.count, bytes.count)
       bytes.replaceSubrange(place..<end, with: Array(piece))
-    default: swapNumber(in: &bytes, using: &generator)
-    }
-  }
-
-  /// Puts another number for one in the header.
-  private func swapNumber(in bytes: inout [UInt8], using generator: inout SeededGenerator) {
-    let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
-    let starts = bytes.indices.dropFirst(lengthField.upperBound).filter {
-      isDigit(bytes[$0]) && !isDigit(bytes[$0 - 1])
-    }
-    guard !starts.isEmpty else { return }
-    let start = starts[generator.nextIndex(below: starts.count)]
-    let end = bytes[start...].firstIndex { !isDigit($0) } ?? bytes.count
-    let numbers = ["0", "1", "2", "3", "4", "6", "8", "24", "28", "36", "65536", "4294967296", "9223372036854775807"]
-    let number = Array(numbers[generator.nextIndex(below: numbers.count)].utf8)
-    bytes.replaceSubrange(start..<end, with: number)
-    let length = bytes[lengthField].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    let grown = length &+ UInt64(bitPattern: Int64(number.count - (end - start)))
-    if generator.nextIndex(below: 4) > 0 {
-      bytes.replaceSubrange(lengthField, with: littleEndianBytes([grown]).prefix(lengthField.count))
+    default: swap(&bytes, using: &generator)
     }
   }
 }

@@ -1,4 +1,5 @@
 import CAllocationCounter
+import Foundation
 import ModelFormats
 import TensorCore
 import Testing
@@ -31,26 +32,22 @@ import Testing
 
   @Test(.timeLimit(.minutes(10)), arguments: [false, true])
   func everyDamagedFileIsReadOrRefused(allowingNonfinite: Bool) {
-    let mutation = TextMutation(samples: Self.samples.map { Array($0.utf8) }, words: Self.words, seed: 20_261_124)
-    var (matrices, tensors) = (0, 0)
-    let readCount = mutation.run { data in
-      let file = try MatrixMarketFile(data: data, name: "f", allowingNonfinite: allowingNonfinite)
+    let mutations = Mutations(swap: .words(Self.words), seed: 20_261_124)
+    let samples = Self.samples.map { Data($0.utf8) }
+    let refusedMatrices = mutations.check(samples) { (bytes, place) in
+      let file = try MatrixMarketFile(data: bytes, name: "f", allowingNonfinite: allowingNonfinite)
       let matrix = try file.matrix()
-      matrices += 1
       try matrix.checkInvariants()
-      #expect(matrix.rows == file.rows && matrix.columns == file.columns)
-      #expect(allowingNonfinite || matrix.values.allSatisfy(\.isFinite))
+      #expect(matrix.rows == file.rows && matrix.columns == file.columns, place)
+      #expect(allowingNonfinite || matrix.values.allSatisfy(\.isFinite), place)
     }
-    #expect(matrices == readCount)
-    let tensorCount = mutation.run { data in
-      let file = try MatrixMarketFile(data: data, name: "f", allowingNonfinite: allowingNonfinite)
+    let refusedTensors = mutations.check(samples) { (bytes, place) in
+      let file = try MatrixMarketFile(data: bytes, name: "f", allowingNonfinite: allowingNonfinite)
       let tensor = try file.tensor()
-      tensors += 1
-      #expect(tensor.shape == [file.rows, file.columns])
+      #expect(tensor.shape == [file.rows, file.columns], place)
     }
-    #expect(tensors == tensorCount)
-    for count in [readCount, tensorCount] {
-      #expect(count > TextMutation.fileCount / 100 && count < TextMutation.fileCount * 9 / 10)
+    for refused in [refusedMatrices, refusedTensors] {
+      #expect(refused > Mutations.count / 10 && refused < Mutations.count * 99 / 100)
     }
   }
 

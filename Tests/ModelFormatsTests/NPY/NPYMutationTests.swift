@@ -17,7 +17,7 @@ import Testing
           }
         }
       }
-    let refused = Mutations(lengthField: 8..<10, seed: 20_240_919).check(samples) {
+    let refused = Mutations(swap: .headerNumbers(lengthField: 8..<10), seed: 20_240_919).check(samples) {
       (bytes, place) throws(FormatError) in
       let tensor = try NPYFile.tensor(data: bytes, name: "f")
       read += 1

@@ -14,12 +14,12 @@ import Testing
       "0", "1", "2", "3", "4", "5", "7", "9", "60", "100000", "300000", "2147483646", "2147483647",
       "9223372036854775807", "-1", "1.5", "",
     ]
-    let mutation = TextMutation(samples: samples.map { Array($0.utf8) }, words: words, seed: 20_261_125)
-    let readCount = mutation.run { data in
-      let pattern = try SMTXFile.pattern(data: data, name: "f")
+    let mutations = Mutations(swap: .words(words), seed: 20_261_125)
+    let refused = mutations.check(samples.map { Data($0.utf8) }) { (file, _) in
+      let pattern = try SMTXFile.pattern(data: file, name: "f")
       try pattern.checkInvariants()
     }
-    #expect(readCount > TextMutation.fileCount / 100 && readCount < TextMutation.fileCount * 9 / 10)
+    #expect(refused > Mutations.count / 10 && refused < Mutations.count * 99 / 100)
   }
 
   @Test(

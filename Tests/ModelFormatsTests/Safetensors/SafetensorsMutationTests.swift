@@ -8,7 +8,7 @@ import Testing
 @Suite struct SafetensorsMutationTests {
   @Test(.timeLimit(.minutes(5))) func everyDamagedFileIsReadOrRefused() {
     var (opened, tensorsRead, tensorsRefused) = (0, 0, 0)
-    let mutations = Mutations(lengthField: 0..<8, seed: 20_240_917)
+    let mutations = Mutations(swap: .headerNumbers(lengthField: 0..<8), seed: 20_240_917)
     let refused = mutations.check([sampleFile]) { (bytes, place) throws(FormatError) in
       let file = try SafetensorsFile(data: bytes, name: "f")
       opened += 1
@@ -35,7 +35,7 @@ import Testing
   @Test(.timeLimit(.minutes(5))) func everyDamagedMatrixIsReadOrRefused() {
     var (opened, matricesRead, matricesRefused) = (0, 0, 0)
     let samples = [MatrixFile(), MatrixFile(valueType: "BF16"), MatrixFile(shape: "2,4")].map(\.bytes)
-    let mutations = Mutations(lengthField: 0..<8, seed: 20_240_918)
+    let mutations = Mutations(swap: .headerNumbers(lengthField: 0..<8), seed: 20_240_918)
     let refused = mutations.check(samples) { (bytes, place) throws(FormatError) in
       let file = try SafetensorsFile(data: bytes, name: "f")
       opened += 1
