@@ -84,8 +84,9 @@ struct PreparedDenseConv: PreparedConv {
     plan.spansImages ? problem.outputChannelsPerGroup * plan.tilePixels * MemoryLayout<Float>.stride : 0
   }
 
+  /// At most two, since sgemm copies a tile's columns anew for each.
   private static func rowBlocks(_ rows: Int) -> [Range<Int>] {
-    let count = min(4, max(1, rows / 128))
+    let count = min(2, max(1, rows / 128))
     return (0..<count).map { rows * $0 / count..<rows * ($0 + 1) / count }
   }
 }

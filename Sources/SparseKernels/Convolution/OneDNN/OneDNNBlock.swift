@@ -36,8 +36,11 @@
       plainOutput = try OneDNNDescriptor(output, layout: dnnl_nchw)
       plainWeights = try OneDNNDescriptor(weights, layout: groups == 1 ? dnnl_oihw : dnnl_goihw)
 
-      let anyInput = try OneDNNDescriptor(input, layout: dnnl_format_tag_any)
-      let anyOutput = try OneDNNDescriptor(output, layout: dnnl_format_tag_any)
+      // A 1x1 convolution is one product of planes as they are, which takes less than to change the layout of large ones.
+      let isProduct = problem.isPointwise && problem.outputPixels >= Self.largeImage
+      let layout = isProduct ? dnnl_nchw : dnnl_format_tag_any
+      let anyInput = try OneDNNDescriptor(input, layout: layout)
+      let anyOutput = try OneDNNDescriptor(output, layout: layout)
       let anyWeights = try OneDNNDescriptor(weights, layout: dnnl_format_tag_any)
       let given = inputLayout?.owner.descriptor(of: dnnl_query_src_md)
       convolution = try .convolution(
@@ -54,6 +57,8 @@
       let primitives = [convolution, inputReorder, outputReorder].compactMap(\.self)
       scratchByteCount = Self.rounded(primitives.map(\.scratchByteCount).max() ?? 0)
     }
+
+    private static let largeImage = 128
 
     /// The layout of the input that a block has chosen.
     struct InputLayout {

@@ -86,10 +86,10 @@
     /// Whether the blocks of channels share one input in oneDNN's layout: there is one image, cut into blocks.
     private var sharesInput: Bool { blocks.count > 1 }
 
-    /// Several images are shared out whole; the output channels of a single one in blocks of whole vectors. The cut
-    /// depends on the problem alone, so that sums do not depend on the number of threads.
+    /// Several images are shared out whole; the output channels of a single one in two blocks of whole vectors, since each
+    /// reads the whole input. The cut depends on the problem alone, so that sums do not depend on the number of threads.
     private static func channelBlocks(_ problem: ConvProblem) -> [Range<Int>] {
-      let (channels, least, most, multiple) = (problem.outputChannels, 32, 8, 16)
+      let (channels, least, most, multiple) = (problem.outputChannels, 32, 2, 16)
       if problem.batch > 1 || problem.groups > 1 || channels < 2 * least { return [0..<channels] }
       let wanted = (channels + most - 1) / most
       let length = max(least, (wanted + multiple - 1) / multiple * multiple)
