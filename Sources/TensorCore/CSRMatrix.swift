@@ -73,14 +73,9 @@ public struct CSRMatrix: Hashable, Sendable {
     precondition(
       (0..<rows).contains(row) && (0..<columns).contains(column),
       "CSRMatrix: (\(row), \(column)) is outside \(rows) x \(columns)")
-    var range = pattern.entries(ofRow: row)
-    while let first = range.first {
-      let middle = first + range.count / 2
-      let found = Int(columnIndices[middle])
-      if found == column { return values[middle] }
-      range = found < column ? middle + 1..<range.upperBound : range.lowerBound..<middle
-    }
-    return 0
+    let entry = pattern.firstEntry(ofRow: row, from: column)
+    let isStored = entry < Int(rowOffsets[row + 1]) && Int(columnIndices[entry]) == column
+    return isStored ? values[entry] : 0
   }
 
   /// Checks every invariant of the pattern and that there is one value per entry.

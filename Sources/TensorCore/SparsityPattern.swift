@@ -70,6 +70,18 @@ public struct SparsityPattern: Hashable, Sendable {
     Int(rowOffsets[row])..<Int(rowOffsets[row + 1])
   }
 
+  /// The first entry of a row in a column from `column` on; the end of the row if there is none.
+  ///
+  /// - Complexity: O(log of the row's entries).
+  package func firstEntry(ofRow row: Int, from column: Int) -> Int {
+    var range = entries(ofRow: row)
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      range = Int(columnIndices[middle]) < column ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return range.lowerBound
+  }
+
   /// The number of stored positions in each row.
   public var rowCounts: [Int] {
     (0..<rows).map { entries(ofRow: $0).count }

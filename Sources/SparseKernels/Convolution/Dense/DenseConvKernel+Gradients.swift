@@ -124,12 +124,10 @@ private struct WeightGradientJob: ParallelJob {
   private func keepStored(_ dense: UnsafePointer<Float>, group: Int, columns: Range<Int>) {
     let rows = plan.problem.outputChannelsPerGroup
     for row in 0..<rows {
-      for entry in pattern.entries(ofRow: group * rows + row) {
-        let column = Int(pattern.columnIndices[entry])
-        if columns.contains(column) {
-          weightGradient[entry] = dense[row * columns.count + column - columns.lowerBound]
-        }
-      }
+      let line = dense + row * columns.count - columns.lowerBound
+      let first = pattern.firstEntry(ofRow: group * rows + row, from: columns.lowerBound)
+      let end = pattern.firstEntry(ofRow: group * rows + row, from: columns.upperBound)
+      for entry in first..<end { weightGradient[entry] = line[Int(pattern.columnIndices[entry])] }
     }
   }
 }

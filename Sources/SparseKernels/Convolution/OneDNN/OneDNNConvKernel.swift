@@ -30,6 +30,8 @@
     let problem: ConvProblem
     private let pattern: SparsityPattern
     private let blocks: [OneDNNBlock]
+    /// Whether the blocks of channels share one input in oneDNN's layout: there is one image, cut into blocks.
+    private let sharesInput: Bool
     private let sharedScratchByteCount: Int
     private let workerScratchByteCount: Int
     /// The weights of each block in its layout.
@@ -46,7 +48,7 @@
         }
       }
       self.blocks = blocks
-      let sharesInput = blocks.count > 1
+      sharesInput = blocks.count > 1
       sharedScratchByteCount = sharesInput ? blocks[0].inputByteCount : 0
       workerScratchByteCount =
         (sharesInput ? 0 : blocks[0].inputByteCount)
@@ -82,9 +84,6 @@
         }
       }
     }
-
-    /// Whether the blocks of channels share one input in oneDNN's layout: there is one image, cut into blocks.
-    private var sharesInput: Bool { blocks.count > 1 }
 
     /// Several images are shared out whole; the output channels of a single one in two blocks of whole vectors, since each
     /// reads the whole input. The cut depends on the problem alone, so that sums do not depend on the number of threads.
