@@ -3,9 +3,10 @@ import TensorCore
 import Testing
 
 @Suite struct GEMMTests {
-  /// Around the blocks of 256 rows and 512 columns in which the work is cut.
+  /// Around the blocks of 256 rows and 512 columns in which the work is cut; the last leaves sgemm a lone column.
   static let sizes = [
     (1, 1, 1), (3, 5, 7), (8, 8, 8), (17, 1, 33), (1, 100, 1), (255, 3, 511), (256, 2, 512), (257, 4, 513),
+    (258, 4200, 49),
   ]
 
   private func expected(_ a: Tensor, _ b: Tensor) -> [Float] {
