@@ -5,3 +5,6 @@
 
 #include "../cpu/cpu.h"
 #include "../ceilings/ceilings.h"
+#include "../f32_epilogue/f32_epilogue.h"
+#include "../f32_lanes/f32_lanes.h"
+#include "../f32_spmm/f32_spmm.h"

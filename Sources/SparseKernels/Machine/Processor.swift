@@ -1,4 +1,3 @@
-import CMicroKernels
 import Foundation
 
 /// The processor that this process runs on, as the operating system describes it.
@@ -25,20 +24,12 @@ public struct Processor: Hashable, Sendable, Codable {
   /// This processor. Read from `/proc` and `/sys`, which only Linux has; elsewhere the caches are not known.
   public static let current = Processor(
     model: readModel() ?? "unknown", threadCount: ProcessInfo.processInfo.activeProcessorCount,
-    instructionSet: readInstructionSet(), caches: readCaches())
+    instructionSet: InstructionSet.current.rawValue, caches: readCaches())
 
   /// The size of the cache of a level that holds data, or a usual size where the system does not tell.
   public func dataCacheByteCount(level: Int) -> Int {
     let usual = [1: 32 << 10, 2: 512 << 10]
     return caches.first { $0.level == level && $0.kind != "Instruction" }?.byteCount ?? usual[level] ?? 8 << 20
-  }
-
-  private static func readInstructionSet() -> String {
-    switch snn_cpu_isa() {
-    case SNN_ISA_AVX512: "avx512"
-    case SNN_ISA_AVX2: "avx2"
-    default: "scalar"
-    }
   }
 
   private static func readModel() -> String? {

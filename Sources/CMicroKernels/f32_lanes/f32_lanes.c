@@ -1,0 +1,25 @@
+// Which variant runs.
+#include "f32_lanes.h"
+#include "variants.h"
+
+void snn_f32_gather_lanes(enum snn_isa isa, const struct snn_lane_row *row, const float *plane, float *lanes) {
+#if defined(__x86_64__)
+  if (isa >= SNN_ISA_AVX2) {
+    snn_f32_gather_lanes_avx2(row, plane, lanes);
+    return;
+  }
+#endif
+  snn_f32_gather_lanes_scalar(row, plane, lanes);
+}
+
+void snn_f32_scatter_lanes(
+    enum snn_isa isa, const struct snn_lane_row *row, const float *lanes, const struct snn_f32_epilogue *epilogue,
+    float *plane) {
+#if defined(__x86_64__)
+  if (isa >= SNN_ISA_AVX2) {
+    snn_f32_scatter_lanes_avx2(row, lanes, epilogue, plane);
+    return;
+  }
+#endif
+  snn_f32_scatter_lanes_scalar(row, lanes, epilogue, plane);
+}

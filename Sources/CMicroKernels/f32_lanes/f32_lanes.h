@@ -1,0 +1,60 @@
+// Eight far places side by side: the layout in which every tap of a convolution is an aligned vector.
+//
+// Lane l of a vector belongs to region l, one of eight regions of equal size anywhere in a batch of images. Vector j of a
+// row of the layout holds element j of a row of each region, so that a shift by one pixel is a shift by one vector.
+// `gather` makes such rows from planes, with zeros where a region's window leaves the image; `scatter` stores rows of sums
+// back to planes.
+//
+// Strides and offsets are in floats. Nothing is read or written but the elements that the formulas name. `lanes` overlaps
+// no plane.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../cpu/cpu.h"
+#include "../f32_epilogue/f32_epilogue.h"
+
+enum {
+  /// Floats of one vector.
+  SNN_LANES = 8,
+};
+
+/// A lane's part of a row: elements `first` to `end` - 1 lie in its plane, the others do not.
+struct snn_lane {
+  /// Where element 0 lies or would lie, from the start of the plane.
+  ptrdiff_t offset;
+  int32_t first;
+  /// At most the row's length; not above `first` where the lane has no element.
+  int32_t end;
+};
+
+/// A row of lanes of each of several channels.
+struct snn_lane_row {
+  struct snn_lane lane[SNN_LANES];
+  /// Elements of the row in each lane, that is vectors.
+  size_t length;
+  /// From one element of a row to the next, in the plane; 1 or more.
+  ptrdiff_t element_stride;
+  size_t channel_count;
+  /// From one channel's plane to the next.
+  ptrdiff_t plane_stride;
+  /// From one channel's row of lanes to the next.
+  ptrdiff_t lanes_stride;
+};
+
+/// For channels c and elements j of the row, in each lane l:
+///
+///     lanes[c * lanes_stride + SNN_LANES * j + l] = plane[c * plane_stride + offset + j * element_stride]
+///
+/// where first <= j < end, and 0 elsewhere.
+void snn_f32_gather_lanes(enum snn_isa isa, const struct snn_lane_row *row, const float *plane, float *lanes);
+
+/// For channels c, in each lane l, where first <= j < end:
+///
+///     plane[p] = finished(lanes[c * lanes_stride + SNN_LANES * j + l]),  p = c * plane_stride + offset + j * element_stride
+///
+/// with the epilogue's bias of channel c and its residual at p.
+void snn_f32_scatter_lanes(
+    enum snn_isa isa, const struct snn_lane_row *row, const float *lanes, const struct snn_f32_epilogue *epilogue,
+    float *plane);

@@ -1,0 +1,159 @@
+// AVX2: four elements of eight lanes at a time, as two 4x4 transposes, one in each half of four vectors.
+#include "variants.h"
+
+#if defined(__x86_64__)
+#include <string.h>
+
+#include "../simd/avx2.h"
+
+/// What all channels of a row have in common.
+struct common {
+  /// Where each lane's element 0 lies; a lane without elements borrows another's place and is masked.
+  ptrdiff_t offset[SNN_LANES];
+  __m256 mask;
+  /// Bit l is set if lane l has elements.
+  unsigned used;
+  /// The elements that every lane with elements has.
+  int32_t first;
+  int32_t end;
+};
+
+AVX2 static struct common find_common(const struct snn_lane_row *row) {
+  struct common common = {.first = 0, .end = (int32_t)row->length};
+  int32_t mask[SNN_LANES];
+  ptrdiff_t borrowed = 0;
+  for (int l = SNN_LANES - 1; l >= 0; --l) {
+    const struct snn_lane *lane = &row->lane[l];
+    mask[l] = lane->first < lane->end ? -1 : 0;
+    if (!mask[l]) continue;
+    common.used |= 1u << l;
+    borrowed = lane->offset;
+    if (lane->first > common.first) common.first = lane->first;
+    if (lane->end < common.end) common.end = lane->end;
+  }
+  if (!common.used) common.end = 0;
+  if (common.end < common.first) common.end = common.first;
+  for (int l = 0; l < SNN_LANES; ++l) common.offset[l] = mask[l] ? row->lane[l].offset : borrowed;
+  common.mask = _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)mask));
+  return common;
+}
+
+/// Four elements from `from` on, one or two apart, of one plane.
+AVX2 INLINE __m128 load_four(const float *from, int stride) {
+  const __m128 low = _mm_loadu_ps(from);
+  // The second load ends with the last element, so that nothing behind it is read.
+  return stride == 1 ? low : _mm_shuffle_ps(low, _mm_loadu_ps(from + 3), _MM_SHUFFLE(3, 1, 2, 0));
+}
+
+AVX2 INLINE void gather_four(const struct common *common, const float *plane, float *lanes, int32_t j, int stride) {
+  __m256 v[4];
+  UNROLL for (int l = 0; l < 4; ++l) {
+    const __m128 low = load_four(plane + common->offset[l] + j * stride, stride);
+    const __m128 high = load_four(plane + common->offset[l + 4] + j * stride, stride);
+    v[l] = _mm256_insertf128_ps(_mm256_castps128_ps256(low), high, 1);
+  }
+  snn_transpose_halves(v);
+  UNROLL for (int i = 0; i < 4; ++i) {
+    _mm256_storeu_ps(lanes + SNN_LANES * (j + i), _mm256_and_ps(v[i], common->mask));
+  }
+}
+
+/// Elements `first` to `end` - 1, which some lanes may not have.
+static void gather_edge(
+    const struct snn_lane_row *row, const float *plane, float *lanes, int32_t first, int32_t end) {
+  for (int32_t j = first; j < end; ++j) {
+    for (int l = 0; l < SNN_LANES; ++l) {
+      const struct snn_lane *lane = &row->lane[l];
+      const int inside = lane->first <= j && j < lane->end;
+      lanes[SNN_LANES * j + l] = inside ? plane[lane->offset + j * row->element_stride] : 0;
+    }
+  }
+}
+
+AVX2 INLINE void gather(const struct snn_lane_row *row, const float *plane, float *lanes, int stride) {
+  const struct common common = find_common(row);
+  const int32_t length = (int32_t)row->length;
+  for (size_t c = 0; c < row->channel_count; ++c) {
+    if (!common.used) {
+      memset(lanes, 0, row->length * SNN_LANES * sizeof(float));
+    } else if (common.end - common.first < 4) {
+      gather_edge(row, plane, lanes, 0, length);
+    } else {
+      gather_edge(row, plane, lanes, 0, common.first);
+      int32_t j = common.first;
+      for (; j + 4 <= common.end; j += 4) gather_four(&common, plane, lanes, j, stride);
+      if (j < common.end) gather_four(&common, plane, lanes, common.end - 4, stride);
+      gather_edge(row, plane, lanes, common.end, length);
+    }
+    plane += row->plane_stride;
+    lanes += row->lanes_stride;
+  }
+}
+
+AVX2 void snn_f32_gather_lanes_avx2(const struct snn_lane_row *row, const float *plane, float *lanes) {
+  if (row->element_stride == 1) {
+    gather(row, plane, lanes, 1);
+  } else if (row->element_stride == 2) {
+    gather(row, plane, lanes, 2);
+  } else {
+    snn_f32_gather_lanes_scalar(row, plane, lanes);
+  }
+}
+
+AVX2 INLINE void store_four(
+    __m128 vsum, float *plane, ptrdiff_t place, const struct snn_f32_epilogue *epilogue, __m128 lower, __m128 upper) {
+  if (epilogue->residual) vsum = _mm_add_ps(vsum, _mm_loadu_ps(epilogue->residual + place));
+  _mm_storeu_ps(plane + place, _mm_min_ps(upper, _mm_max_ps(lower, vsum)));
+}
+
+AVX2 INLINE void scatter_four(
+    const struct common *common, const float *lanes, const struct snn_f32_epilogue *epilogue, __m256 bias, float *plane,
+    ptrdiff_t start, int32_t j) {
+  const __m128 lower = _mm_set1_ps(epilogue->lower), upper = _mm_set1_ps(epilogue->upper);
+  __m256 v[4];
+  UNROLL for (int i = 0; i < 4; ++i) v[i] = _mm256_add_ps(_mm256_loadu_ps(lanes + SNN_LANES * (j + i)), bias);
+  snn_transpose_halves(v);
+  UNROLL for (int l = 0; l < 4; ++l) {
+    if (common->used & 1u << l) {
+      store_four(_mm256_castps256_ps128(v[l]), plane, start + common->offset[l] + j, epilogue, lower, upper);
+    }
+    if (common->used & 16u << l) {
+      store_four(_mm256_extractf128_ps(v[l], 1), plane, start + common->offset[l + 4] + j, epilogue, lower, upper);
+    }
+  }
+}
+
+/// Elements `first` to `end` - 1 of the lanes that have them.
+static void scatter_edge(
+    const struct snn_lane_row *row, const float *lanes, const struct snn_f32_epilogue *epilogue, float *plane, size_t c,
+    int32_t first, int32_t end) {
+  for (int l = 0; l < SNN_LANES; ++l) {
+    const struct snn_lane *lane = &row->lane[l];
+    const int32_t from = lane->first > first ? lane->first : first, to = lane->end < end ? lane->end : end;
+    for (int32_t j = from; j < to; ++j) {
+      const ptrdiff_t place = (ptrdiff_t)c * row->plane_stride + lane->offset + j * row->element_stride;
+      plane[place] = snn_finished(lanes[SNN_LANES * j + l], epilogue, c, place);
+    }
+  }
+}
+
+AVX2 void snn_f32_scatter_lanes_avx2(
+    const struct snn_lane_row *row, const float *lanes, const struct snn_f32_epilogue *epilogue, float *plane) {
+  const struct common common = find_common(row);
+  const int32_t length = (int32_t)row->length;
+  if (row->element_stride != 1 || common.end - common.first < 4) {
+    snn_f32_scatter_lanes_scalar(row, lanes, epilogue, plane);
+    return;
+  }
+  for (size_t c = 0; c < row->channel_count; ++c) {
+    const ptrdiff_t start = (ptrdiff_t)c * row->plane_stride;
+    const __m256 bias = _mm256_set1_ps(epilogue->bias ? epilogue->bias[c] : 0);
+    int32_t j = common.first;
+    for (; j + 4 <= common.end; j += 4) scatter_four(&common, lanes, epilogue, bias, plane, start, j);
+    if (j < common.end) scatter_four(&common, lanes, epilogue, bias, plane, start, common.end - 4);
+    if (common.first > 0) scatter_edge(row, lanes, epilogue, plane, c, 0, common.first);
+    if (common.end < length) scatter_edge(row, lanes, epilogue, plane, c, common.end, length);
+    lanes += row->lanes_stride;
+  }
+}
+#endif

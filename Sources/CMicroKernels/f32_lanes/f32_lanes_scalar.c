@@ -1,0 +1,30 @@
+// The specification: the formulas of f32_lanes.h as they are written there.
+#include "variants.h"
+
+void snn_f32_gather_lanes_scalar(const struct snn_lane_row *row, const float *plane, float *lanes) {
+  for (size_t c = 0; c < row->channel_count; ++c) {
+    for (int l = 0; l < SNN_LANES; ++l) {
+      const struct snn_lane *lane = &row->lane[l];
+      for (int32_t j = 0; j < (int32_t)row->length; ++j) {
+        const int inside = lane->first <= j && j < lane->end;
+        lanes[SNN_LANES * j + l] = inside ? plane[lane->offset + j * row->element_stride] : 0;
+      }
+    }
+    plane += row->plane_stride;
+    lanes += row->lanes_stride;
+  }
+}
+
+void snn_f32_scatter_lanes_scalar(
+    const struct snn_lane_row *row, const float *lanes, const struct snn_f32_epilogue *epilogue, float *plane) {
+  for (size_t c = 0; c < row->channel_count; ++c) {
+    for (int l = 0; l < SNN_LANES; ++l) {
+      const struct snn_lane *lane = &row->lane[l];
+      for (int32_t j = lane->first; j < lane->end; ++j) {
+        const ptrdiff_t place = (ptrdiff_t)c * row->plane_stride + lane->offset + j * row->element_stride;
+        plane[place] = snn_finished(lanes[SNN_LANES * j + l], epilogue, c, place);
+      }
+    }
+    lanes += row->lanes_stride;
+  }
+}

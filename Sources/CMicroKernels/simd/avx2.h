@@ -1,0 +1,46 @@
+// What the AVX2 variants share.
+#pragma once
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include <stdint.h>
+
+#include "../f32_epilogue/f32_epilogue.h"
+
+#define AVX2 __attribute__((target("avx2,fma")))
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+/// All ones in the first `count` lanes.
+AVX2 INLINE __m256i snn_first_lanes(uint32_t count) {
+  const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), lane);
+}
+
+/// Eight floats, or those that the mask names and 0 elsewhere.
+AVX2 INLINE __m256 snn_load(const float *from, int masked, __m256i mask) {
+  return masked ? _mm256_maskload_ps(from, mask) : _mm256_loadu_ps(from);
+}
+
+/// snn_finished for eight neighbours.
+AVX2 INLINE __m256 snn_finish(
+    __m256 vsum, const struct snn_f32_epilogue *epilogue, size_t channel, ptrdiff_t place, int masked, __m256i mask) {
+  if (epilogue->bias) vsum = _mm256_add_ps(vsum, _mm256_broadcast_ss(epilogue->bias + channel));
+  if (epilogue->residual) vsum = _mm256_add_ps(vsum, snn_load(epilogue->residual + place, masked, mask));
+  // The second operand is the result where either is NaN.
+  vsum = _mm256_max_ps(_mm256_set1_ps(epilogue->lower), vsum);
+  return _mm256_min_ps(_mm256_set1_ps(epilogue->upper), vsum);
+}
+
+/// The transpose of a 4x4 matrix in each half: element i of half h of vector j goes to element j of half h of vector i.
+AVX2 INLINE void snn_transpose_halves(__m256 v[4]) {
+  const __m256 low01 = _mm256_unpacklo_ps(v[0], v[1]);
+  const __m256 high01 = _mm256_unpackhi_ps(v[0], v[1]);
+  const __m256 low23 = _mm256_unpacklo_ps(v[2], v[3]);
+  const __m256 high23 = _mm256_unpackhi_ps(v[2], v[3]);
+  v[0] = _mm256_shuffle_ps(low01, low23, _MM_SHUFFLE(1, 0, 1, 0));
+  v[1] = _mm256_shuffle_ps(low01, low23, _MM_SHUFFLE(3, 2, 3, 2));
+  v[2] = _mm256_shuffle_ps(high01, high23, _MM_SHUFFLE(1, 0, 1, 0));
+  v[3] = _mm256_shuffle_ps(high01, high23, _MM_SHUFFLE(3, 2, 3, 2));
+}
+#endif

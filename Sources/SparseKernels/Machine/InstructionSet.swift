@@ -1,0 +1,42 @@
+import CMicroKernels
+import Foundation
+
+/// An instruction set for which micro-kernels exist.
+public enum InstructionSet: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
+  /// Plain C: the specification of every micro-kernel, and what runs where there is nothing better.
+  case scalar
+  /// AVX2 and FMA3.
+  case avx2
+  /// AVX-512 F, CD, BW, DQ and VL.
+  case avx512
+
+  /// The environment variable that caps ``current``, for tests: `scalar`, `avx2` or `avx512`; another value caps nothing.
+  public static let capVariable = "SPARSENN_ISA"
+
+  /// The widest instruction set of this processor, capped by ``capVariable``. Read once.
+  public static let current: InstructionSet = {
+    let cap = ProcessInfo.processInfo.environment[capVariable].flatMap(InstructionSet.init(rawValue:))
+    return min(ofProcessor, cap ?? ofProcessor)
+  }()
+
+  /// The widest instruction set of this processor and its operating system.
+  public static let ofProcessor: InstructionSet = {
+    switch snn_cpu_isa() {
+    case SNN_ISA_AVX512: .avx512
+    case SNN_ISA_AVX2: .avx2
+    default: .scalar
+    }
+  }()
+
+  /// Narrower sets come first.
+  public static func < (left: InstructionSet, right: InstructionSet) -> Bool { left.isa.rawValue < right.isa.rawValue }
+
+  /// The name by which micro-kernels know the set.
+  package var isa: snn_isa {
+    switch self {
+    case .scalar: SNN_ISA_SCALAR
+    case .avx2: SNN_ISA_AVX2
+    case .avx512: SNN_ISA_AVX512
+    }
+  }
+}
