@@ -15,6 +15,7 @@ public enum ConvKernelList {
     #if GraphBLAS
       kernels.append(GraphBLASConvKernel())
     #endif
+    kernels.append(DirectConvKernel())
     return kernels
   }()
 

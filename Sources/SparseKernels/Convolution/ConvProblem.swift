@@ -163,11 +163,11 @@ public struct ConvProblem: Hashable, Sendable {
     return String(String.UnicodeScalarView(scalars))
   }
 
-  private var rowAxis: ConvAxis {
+  var rowAxis: ConvAxis {
     ConvAxis(input: inputSize.height, kernel: kernelSize.height, stride: stride.height, dilation: dilation.height)
   }
 
-  private var columnAxis: ConvAxis {
+  var columnAxis: ConvAxis {
     ConvAxis(input: inputSize.width, kernel: kernelSize.width, stride: stride.width, dilation: dilation.width)
   }
 }

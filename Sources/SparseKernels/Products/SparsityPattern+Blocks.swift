@@ -14,13 +14,15 @@ extension SparsityPattern {
   /// as one entry more than it has, so that empty rows, which cost a store, are spread too.
   ///
   /// Depends on the pattern alone, so that sums do not depend on the number of threads.
-  func balancedRowBlocks(count: Int) -> [Range<Int>] {
+  ///
+  /// - Parameter mostRows: rows of a block at most; where it binds there are more than `count` blocks.
+  func balancedRowBlocks(count: Int, mostRows: Int = .max) -> [Range<Int>] {
     var blocks: [Range<Int>] = []
     var start = 0
     let total = nnz + rows
     for row in 0..<rows {
       let weight = Int(rowOffsets[row + 1]) + row + 1
-      if weight * count >= (blocks.count + 1) * total, row + 1 > start {
+      if weight * count >= (blocks.count + 1) * total || row + 1 - start == mostRows {
         blocks.append(start..<row + 1)
         start = row + 1
       }

@@ -1,0 +1,53 @@
+import TensorCore
+
+/// Convolution straight from the stored weights, by our own micro-kernels: each weight is multiplied into a tile of outputs that
+/// stays in registers, without im2col.
+///
+/// A convolution of stride 1 without padding on one image reads the input as it lies. Others lay it out first, once, so that
+/// every tap is an aligned vector at any size, stride and batch (`docs/decisions/0012`). Sums are in `Float`, in an
+/// order that the problem and the pattern fix.
+public struct DirectConvKernel: ConvKernel {
+  /// `direct`.
+  public let name = "direct"
+
+  /// Creates the kernel.
+  public init() {}
+
+  /// Always supported.
+  public func support(for problem: ConvProblem) -> KernelSupport { .supported }
+
+  /// Packs the weights, 8 bytes each beside the tables of rows, and chooses layout and tiles.
+  public func prepare(_ problem: ConvProblem, weights: ConvWeights) throws -> any PreparedConv {
+    try checkBeforePreparing(problem, weights: weights)
+    return PreparedDirectConv(problem, weights: weights.matrix)
+  }
+}
+
+struct PreparedDirectConv: PreparedConv {
+  let problem: ConvProblem
+  private(set) var weights: CSRMatrix
+  private var conv: DirectConv
+
+  init(_ problem: ConvProblem, weights: CSRMatrix) {
+    self.problem = problem
+    self.weights = weights
+    conv = DirectConv(.forward(problem), weights: weights)
+  }
+
+  var weightByteCount: Int { conv.byteCount }
+
+  func scratchByteCount(threadCount: Int) -> Int { conv.scratchByteCount(threadCount: threadCount) }
+
+  mutating func replaceValues(_ values: [Float]) throws {
+    weights = try weights.replacingValues(values)
+    conv.replaceValues(weights)
+  }
+
+  func forward(
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, epilogue: ConvEpilogue, context: ComputeContext
+  ) throws {
+    try epilogue.run { epilogue in
+      try conv.run(source: input, destination: output, epilogue: epilogue, context: context)
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import CMicroKernels
+import TensorCore
+
+/// A convolution through a ``LaneLayout``: sources are laid out, tile by tile multiplied, and sums stored back to planes.
+struct LaneConv: Sendable {
+  let plan: LanePlan
+  private(set) var packed: PackedEntries
+  private let kernels = SpMMKernels.current
+
+  init(_ conv: ShiftedConv, weights: CSRMatrix) {
+    plan = LanePlan(conv, pattern: weights.pattern)
+    packed = PackedEntries(
+      weights, conv: conv,
+      cut: PackedEntries.Cut(
+        rowBlocks: plan.rowBlocks, channelsPerBlock: plan.channelsPerBlock, channelStride: plan.channelStride,
+        tapOffsets: plan.layout.tapOffsets()))
+  }
+
+  var byteCount: Int { packed.byteCount }
+
+  func scratchByteCount(threadCount: Int) -> Int {
+    var layout = ScratchLayout()
+    _ = layout.reserve(Float.self, count: plan.layoutElementCount)
+    return layout.byteCount + sumByteCount * threadCount
+  }
+
+  mutating func replaceValues(_ weights: CSRMatrix) { packed.replaceValues(weights) }
+
+  /// Computes every destination of this convolution's phase.
+  ///
+  /// - Parameter scratch: ``scratchByteCount(threadCount:)`` bytes on a 64-byte boundary.
+  func run(
+    source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>, epilogue: RunningEpilogue,
+    scratch: UnsafeMutableRawPointer, context: ComputeContext
+  ) throws {
+    var parts = ScratchLayout()
+    let lanes = (scratch + parts.reserve(Float.self, count: plan.layoutElementCount))
+      .assumingMemoryBound(to: Float.self)
+    let sums = scratch + parts.byteCount
+    try packed.records.withUnsafeBufferPointer { records in
+      try packed.entries.withUnsafeBufferPointer { entries in
+        for chunk in 0..<plan.layout.chunkCount {
+          let gather = GatherJob(plan: plan, chunk: chunk, source: source, lanes: lanes, isa: kernels.isa.isa)
+          try context.run(gather, partCount: gather.partCount)
+          let isLast = chunk == plan.layout.chunkCount - 1
+          let product = ProductJob(
+            plan: plan, chunk: chunk, tiles: isLast ? plan.lastTiles : plan.tiles, packed: packed, kernels: kernels,
+            records: records.baseAddress, entries: entries.baseAddress, lanes: lanes, sums: sums,
+            sumByteCount: sumByteCount, destination: destination, epilogue: epilogue)
+          try context.run(product, partCount: product.partCount)
+        }
+      }
+    }
+  }
+
+  /// A thread's sums.
+  private var sumByteCount: Int {
+    var layout = ScratchLayout()
+    _ = layout.reserve(Float.self, count: plan.sumElementCount)
+    return layout.byteCount
+  }
+}
+
+/// Each part lays out some channels of a chunk.
+private struct GatherJob: ParallelJob {
+  let plan: LanePlan
+  let chunk: Int
+  let source: UnsafePointer<Float>
+  let lanes: UnsafeMutablePointer<Float>
+  let isa: snn_isa
+
+  private var channelsPerPart: Int { max(16, (plan.layout.conv.sourceChannels + 7) / 8) }
+
+  var partCount: Int { (plan.layout.conv.sourceChannels + channelsPerPart - 1) / channelsPerPart }
+
+  func execute(index: Int, worker: Int) {
+    let layout = plan.layout
+    let conv = layout.conv
+    let firstChannel = index * channelsPerPart
+    let channels = min(channelsPerPart, conv.sourceChannels - firstChannel)
+    let firstGroup = chunk * layout.chunkGroups
+    let planes = source + firstChannel * conv.sourcePixels
+    let (rowPhases, columnPhases) = (conv.rows.phases, conv.columns.phases)
+    for group in firstGroup..<min(firstGroup + layout.chunkGroups, layout.groupCount) {
+      for (y, rowPhase) in rowPhases.enumerated() {
+        for (x, columnPhase) in columnPhases.enumerated() {
+          let phase = y * columnPhases.count + x
+          let window = (phase * layout.chunkGroups + group - firstGroup) * layout.windowVectors
+          for row in 0..<layout.windowRows {
+            var lane = layout.sourceRow(
+              group: group, row: row, rowPhase: rowPhase, columnPhase: columnPhase, channels: channels,
+              lanesStride: plan.channelStride)
+            let start = firstChannel * plan.channelStride + (window + row * layout.windowColumns) * LaneLayout.lanes
+            snn_f32_gather_lanes(isa, &lane, planes, lanes + start)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Each part computes a tile of a chunk for a block of destination channels.
+private struct ProductJob: ParallelJob {
+  let plan: LanePlan
+  let chunk: Int
+  let tiles: [TileCut.Tile]
+  let packed: PackedEntries
+  let kernels: SpMMKernels
+  let records: UnsafePointer<snn_spmm_record>?
+  let entries: UnsafePointer<snn_spmm_entry>?
+  let lanes: UnsafePointer<Float>
+  let sums: UnsafeMutableRawPointer
+  let sumByteCount: Int
+  let destination: UnsafeMutablePointer<Float>
+  let epilogue: RunningEpilogue
+
+  var partCount: Int { tiles.count * plan.rowBlocks.count }
+
+  func execute(index: Int, worker: Int) {
+    let (tileIndex, rowBlock) = index.quotientAndRemainder(dividingBy: plan.rowBlocks.count)
+    let tile = tiles[tileIndex]
+    let sums = (sums + worker * sumByteCount).assumingMemoryBound(to: Float.self)
+    multiply(tile, rowBlock: rowBlock, into: sums)
+    store(tile, rows: plan.rowBlocks[rowBlock], from: sums)
+  }
+
+  private func multiply(_ tile: TileCut.Tile, rowBlock: Int, into sums: UnsafeMutablePointer<Float>) {
+    // Without any weight there are records, which set the sums to zero, but no entries and perhaps no layout.
+    guard let records else { return }
+    let placeholder = UnsafeRawPointer(records).assumingMemoryBound(to: snn_spmm_entry.self)
+    let vectors = Int(tile.rows * tile.columns)
+    var place = snn_spmm_tile(
+      x: lanes + plan.layout.start(of: tile) * LaneLayout.lanes, y: sums,
+      x_row_stride: plan.layout.sheetRowVectors * LaneLayout.lanes,
+      y_row_stride: Int(tile.columns) * LaneLayout.lanes, y_channel_stride: vectors * LaneLayout.lanes, tail: 0,
+      epilogue: nil)
+    for channelBlock in 0..<packed.channelBlockCount {
+      let block = packed.block(rowBlock: rowBlock, channelBlock: channelBlock)
+      kernels.run(
+        rows: tile.rows, columns: tile.columns, hasTail: false, tile: &place, records: records + block.firstRecord,
+        recordCount: block.recordCount, entries: entries.map { $0 + block.firstEntry } ?? placeholder)
+    }
+  }
+
+  private func store(_ tile: TileCut.Tile, rows: Range<Int>, from sums: UnsafeMutablePointer<Float>) {
+    let layout = plan.layout
+    let firstPlane = rows.lowerBound * layout.conv.destinationPixels
+    var finishing = epilogue.finishing(fromChannel: rows.lowerBound, place: firstPlane)
+    let lanesStride = Int(tile.rows * tile.columns) * LaneLayout.lanes
+    layout.forEachDestinationRow(of: tile, firstGroup: chunk * layout.chunkGroups) { vector, group, row, columns in
+      var lane = layout.destinationRow(
+        group: group, row: row, columns: columns, channels: rows.count, lanesStride: lanesStride)
+      snn_f32_scatter_lanes(
+        kernels.isa.isa, &lane, sums + vector * LaneLayout.lanes, &finishing, destination + firstPlane)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import CMicroKernels
+import TensorCore
+
+/// How a convolution is computed through a ``LaneLayout``: the layout, the tiles, and the blocks of channels. All of it follows
+/// from the problem and the pattern, never from the number of threads.
+struct LanePlan: Sendable {
+  let layout: LaneLayout
+  let tileCut: TileCut
+  let channelsPerBlock: Int
+  /// Floats from one source channel to the next.
+  let channelStride: Int
+  let rowBlocks: [Range<Int>]
+  /// The tiles of a whole chunk and of the last.
+  let tiles: [TileCut.Tile]
+  let lastTiles: [TileCut.Tile]
+
+  /// Sums of a tile of a block of rows, which a thread keeps for itself, in bytes.
+  private static let mostSumBytes = 56 << 10
+  /// The layout of a chunk, in bytes, where there is a choice: what a second-level cache holds beside the rest.
+  private static let chunkBytes = 640 << 10
+  private static let vectorBytes = 32
+  /// Tiles times row blocks from which on threads have enough to share.
+  private static let manyParts = 16
+
+  /// The cheapest plan.
+  init(_ conv: ShiftedConv, pattern: SparsityPattern) {
+    let candidate = Candidate.cheapest(conv, nnz: pattern.nnz)
+    layout = candidate.layout
+    tileCut = candidate.cut(groups: layout.chunkGroups)
+    channelsPerBlock = candidate.channelsPerBlock
+    let lastGroups = layout.groupCount - (layout.chunkCount - 1) * layout.chunkGroups
+    tiles = tileCut.tiles(sheetCount: layout.sheetSize(groups: layout.chunkGroups).count)
+    lastTiles = candidate.cut(groups: lastGroups).tiles(sheetCount: layout.sheetSize(groups: lastGroups).count)
+    let largest = tiles.max { $0.rows * $0.columns < $1.rows * $1.columns } ?? tiles[0]
+    channelStride = layout.channelStride(tile: largest, channels: channelsPerBlock)
+    let mostRows = Self.mostSumBytes / (Int(largest.rows * largest.columns) * Self.vectorBytes)
+    let wanted = max(1, min(conv.destinationChannels / 32, Self.manyParts / tiles.count))
+    rowBlocks = pattern.balancedRowBlocks(count: wanted, mostRows: mostRows)
+  }
+
+  /// Floats of the layout of a chunk.
+  var layoutElementCount: Int { layout.conv.sourceChannels * channelStride }
+
+  /// Floats of the sums of the largest tile and block.
+  var sumElementCount: Int {
+    let rows = rowBlocks.reduce(0) { max($0, $1.count) }
+    let vectors = (tiles + lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
+    return rows * vectors * LaneLayout.lanes
+  }
+
+  /// What the search compares.
+  private struct Candidate {
+    var layout: LaneLayout
+    var tileRows: Int
+    var channelsPerBlock = 1
+    var cycles = 0.0
+
+    func cut(groups: Int) -> TileCut {
+      let size = layout.sheetSize(groups: groups)
+      return TileCut(
+        rows: size.rows, columns: size.columns, tileRows: min(tileRows, size.rows),
+        mostVectors: Int(SNN_SPMM_VECTORS))
+    }
+
+    /// The cheapest of all sizes of region that divide the image into equal parts, nearly, and all heights of tile.
+    static func cheapest(_ conv: ShiftedConv, nnz: Int) -> Candidate {
+      let cost = TileCost(conv, nnz: nnz)
+      var best: Candidate?
+      for rows in sizes(conv.rows.count) {
+        for columns in sizes(conv.columns.count) {
+          let layout = LaneLayout(conv, regionRows: rows, regionColumns: columns)
+          let heights = layout.sheets == .line ? 1...1 : 1...TileCut.mostRows
+          for height in heights {
+            if height > layout.sheetSize(groups: layout.chunkGroups).rows { break }
+            var candidate = Candidate(layout: layout, tileRows: height)
+            candidate.estimate(cost)
+            if candidate.cycles < best?.cycles ?? .infinity { best = candidate }
+          }
+        }
+      }
+      guard let best else { preconditionFailure("an image has at least one row and one column") }
+      return best
+    }
+
+    /// The sizes of part into which `count` can be cut, each once.
+    private static func sizes(_ count: Int) -> [Int] {
+      var sizes: [Int] = []
+      for parts in 1...count {
+        let size = (count + parts - 1) / parts
+        if size != sizes.last { sizes.append(size) }
+      }
+      return sizes
+    }
+
+    private mutating func estimate(_ cost: TileCost) {
+      let conv = layout.conv
+      let cut = cut(groups: layout.chunkGroups)
+      var windows = 0
+      cut.forEachSize { rows, columns, _ in
+        windows = max(windows, layout.windowVectors(tileRows: rows, tileColumns: columns))
+      }
+      channelsPerBlock = cost.channelsPerBlock(windowVectors: windows)
+      let chunks = Double(layout.groupCount) / Double(layout.chunkGroups)
+      let sheets = layout.sheetSize(groups: layout.chunkGroups).count
+      let run = layout.conv.columns.destinationStride > 1 ? 1 : layout.regionColumns
+      cycles = 0
+      cut.forEachSize { rows, columns, count in
+        let product = cost.product(
+          vectors: rows * columns, windowVectors: layout.windowVectors(tileRows: rows, tileColumns: columns),
+          channelsPerBlock: channelsPerBlock, loadFactor: 1)
+        let stores = cost.scatter(vectors: rows * columns, run: min(run, columns)) * Double(conv.destinationChannels)
+        cycles += (product + stores) * Double(count * sheets) * chunks
+      }
+      let copied = layout.phaseVectors * layout.groupCount
+      let edges = conv.rows.isInside && conv.columns.isInside ? 0 : layout.windowRows * conv.columns.span
+      cycles += cost.gather(vectors: copied, edgeVectors: edges * layout.groupCount) * Double(conv.sourceChannels)
+    }
+  }
+}
+
+extension LaneLayout {
+  /// A layout whose chunks about fill the second-level cache.
+  fileprivate init(_ conv: ShiftedConv, regionRows: Int, regionColumns: Int) {
+    let whole = LaneLayout(conv, regionRows: regionRows, regionColumns: regionColumns, chunkGroups: 1)
+    let bytes = max(1, conv.sourceChannels * whole.channelVectors * 32)
+    let groups = min(whole.groupCount, max(1, (640 << 10) / bytes))
+    // Chunks of about equal size.
+    let chunks = (whole.groupCount + groups - 1) / groups
+    self.init(
+      conv, regionRows: regionRows, regionColumns: regionColumns,
+      chunkGroups: (whole.groupCount + chunks - 1) / chunks)
+  }
+
+  /// Vectors of one group in all phases.
+  var phaseVectors: Int { conv.phaseCount * windowVectors }
+
+  /// Vectors that a tile reads of one channel.
+  func windowVectors(tileRows: Int, tileColumns: Int) -> Int {
+    let columns = tileColumns + conv.columns.span
+    return switch sheets {
+    case .regions: conv.phaseCount * (tileRows + conv.rows.span) * columns
+    case .groups: conv.phaseCount * tileRows * windowRows * columns
+    case .line: conv.phaseCount * tileColumns
+    }
+  }
+}

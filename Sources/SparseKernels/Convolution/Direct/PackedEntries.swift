@@ -1,0 +1,137 @@
+import CMicroKernels
+import TensorCore
+
+/// Weights as the micro-kernels read them: value and offset side by side, in blocks of destination channels by source channels.
+///
+/// 8 bytes a weight, and 8 for each record: the weights that one destination channel has in one block of source channels.
+struct PackedEntries: Sendable {
+  /// The records of one block and where its entries begin.
+  struct Block: Sendable {
+    var firstRecord: Int
+    var recordCount: Int
+    var firstEntry: Int
+  }
+
+  /// How a matrix is cut.
+  struct Cut: Sendable {
+    /// Blocks of destination channels, in order, through all groups.
+    var rowBlocks: [Range<Int>]
+    /// Source channels of a block.
+    var channelsPerBlock: Int
+    /// Floats from one source channel to the next.
+    var channelStride: Int
+    /// Floats from a source channel's start to where each of its weights reads; negative for weights without use.
+    var tapOffsets: [Int]
+  }
+
+  let conv: ShiftedConv
+  let cut: Cut
+  private(set) var records: [snn_spmm_record] = []
+  private(set) var entries: [snn_spmm_entry] = []
+  /// By row block, then channel block.
+  private(set) var blocks: [Block] = []
+
+  /// Packs the weights of a convolution.
+  ///
+  /// - Precondition: every offset that the cut makes fits in 32 bits.
+  init(_ matrix: CSRMatrix, conv: ShiftedConv, cut: Cut) {
+    self.conv = conv
+    self.cut = cut
+    entries.reserveCapacity(matrix.nnz)
+    for rows in cut.rowBlocks { append(rows, of: matrix) }
+  }
+
+  var channelBlockCount: Int { (conv.sourceChannels + cut.channelsPerBlock - 1) / cut.channelsPerBlock }
+
+  func block(rowBlock: Int, channelBlock: Int) -> Block { blocks[rowBlock * channelBlockCount + channelBlock] }
+
+  var byteCount: Int {
+    entries.count * MemoryLayout<snn_spmm_entry>.stride + records.count * MemoryLayout<snn_spmm_record>.stride
+      + blocks.count * MemoryLayout<Block>.stride
+  }
+
+  /// Replaces the values, in O(nnz).
+  ///
+  /// - Parameter matrix: has the pattern that was packed.
+  mutating func replaceValues(_ matrix: CSRMatrix) {
+    var next = 0
+    for rows in cut.rowBlocks {
+      var reader = RowReader(rows, pattern: matrix.pattern, conv: conv, cut: cut)
+      for block in 0..<channelBlockCount {
+        for row in rows {
+          reader.readEntries(ofRow: row, block: block) { entry, _ in
+            entries[next].value = matrix.values[entry]
+            next += 1
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func append(_ rows: Range<Int>, of matrix: CSRMatrix) {
+    // The last record of each row, which finishes its sum.
+    var lastRecords = [Int?](repeating: nil, count: rows.count)
+    let firstBlocks = rows.map { firstBlock(ofRow: $0, matrix.pattern) }
+    var reader = RowReader(rows, pattern: matrix.pattern, conv: conv, cut: cut)
+    for block in 0..<channelBlockCount {
+      let (firstRecord, firstEntry) = (records.count, entries.count)
+      for row in rows {
+        let start = entries.count
+        reader.readEntries(ofRow: row, block: block) { entry, offset in
+          entries.append(snn_spmm_entry(offset: UInt32(offset), value: matrix.values[entry]))
+        }
+        let local = row - rows.lowerBound
+        let starts = firstBlocks[local] == block
+        if entries.count == start, !starts { continue }
+        lastRecords[local] = records.count
+        let count = UInt32(entries.count - start) | (starts ? SNN_SPMM_STARTS : 0)
+        records.append(snn_spmm_record(row: UInt32(local), count: count))
+      }
+      blocks.append(Block(firstRecord: firstRecord, recordCount: records.count - firstRecord, firstEntry: firstEntry))
+    }
+    for case let record? in lastRecords { records[record].count |= SNN_SPMM_FINISHES }
+  }
+
+  /// The first block in which a row has an entry of use; 0 if it has none.
+  private func firstBlock(ofRow row: Int, _ pattern: SparsityPattern) -> Int {
+    for entry in pattern.entries(ofRow: row) {
+      let (channel, tap) = Int(pattern.columnIndices[entry]).quotientAndRemainder(dividingBy: conv.taps)
+      if cut.tapOffsets[tap] >= 0 { return (conv.firstSourceChannel(ofRow: row) + channel) / cut.channelsPerBlock }
+    }
+    return 0
+  }
+}
+
+/// Reads the entries of some rows block by block, remembering how far each row has come.
+private struct RowReader {
+  private let firstRow: Int
+  private let pattern: SparsityPattern
+  private let conv: ShiftedConv
+  private let cut: PackedEntries.Cut
+  private var next: [Int]
+
+  init(_ rows: Range<Int>, pattern: SparsityPattern, conv: ShiftedConv, cut: PackedEntries.Cut) {
+    firstRow = rows.lowerBound
+    self.pattern = pattern
+    self.conv = conv
+    self.cut = cut
+    next = rows.map { pattern.entries(ofRow: $0).lowerBound }
+  }
+
+  /// Calls `body` with each entry of use and its offset. Blocks are read in order.
+  mutating func readEntries(ofRow row: Int, block: Int, _ body: (_ entry: Int, _ offset: Int) -> Void) {
+    let end = pattern.entries(ofRow: row).upperBound
+    let firstChannel = conv.firstSourceChannel(ofRow: row)
+    let blockEnd = (block + 1) * cut.channelsPerBlock
+    var entry = next[row - firstRow]
+    while entry < end {
+      let (channel, tap) = Int(pattern.columnIndices[entry]).quotientAndRemainder(dividingBy: conv.taps)
+      if firstChannel + channel >= blockEnd { break }
+      if cut.tapOffsets[tap] >= 0 {
+        body(entry, (firstChannel + channel) * cut.channelStride + cut.tapOffsets[tap])
+      }
+      entry += 1
+    }
+    next[row - firstRow] = entry
+  }
+}

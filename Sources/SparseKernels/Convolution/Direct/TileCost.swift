@@ -1,0 +1,55 @@
+import CMicroKernels
+
+/// What a tile costs, in cycles of a core that does two multiply-adds of vectors and two vector loads a cycle. Only ratios matter:
+/// they choose between tiles and layouts.
+struct TileCost: Sendable {
+  /// Destination channels, and the weights of all of them.
+  let rowCount: Int
+  let nnz: Int
+  let sourceChannels: Int
+  let sourceChannelsPerGroup: Int
+
+  /// The first-level cache that windows are to fit, less what sums and entries take: the smaller share where rows have so many
+  /// entries that the cost of starting one matters little.
+  private static let strictBytes = 20 << 10
+  private static let looseBytes = 28 << 10
+  private static let manyEntries = 24.0
+  private static let vectorBytes = 32
+  private static let cyclesPerLine = 3.0
+
+  init(_ conv: ShiftedConv, nnz: Int) {
+    rowCount = conv.destinationChannels
+    self.nnz = nnz
+    sourceChannels = conv.sourceChannels
+    sourceChannelsPerGroup = conv.sourceChannelsPerGroup
+  }
+
+  /// Source channels of a block whose windows have so many vectors in each channel.
+  func channelsPerBlock(windowVectors: Int) -> Int {
+    let bytes = max(1, windowVectors) * Self.vectorBytes
+    let strict = Self.strictBytes / bytes
+    let entries = Double(nnz) / Double(rowCount * sourceChannelsPerGroup) * Double(strict)
+    let most = max(1, entries >= Self.manyEntries ? strict : Self.looseBytes / bytes)
+    let blocks = (sourceChannels + most - 1) / most
+    return (sourceChannels + blocks - 1) / blocks
+  }
+
+  /// All destination channels of one tile.
+  ///
+  /// - Parameters:
+  ///   - loadFactor: how many loads an unaligned vector takes, on average.
+  func product(vectors: Int, windowVectors: Int, channelsPerBlock: Int, loadFactor: Double) -> Double {
+    let blocksPerRow = Double((sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
+    let records = min(blocksPerRow, max(1, Double(nnz) / Double(rowCount))) * Double(rowCount)
+    let perEntry = max(0.5 * Double(vectors) * loadFactor, Double(vectors + 7) / 6) + 0.2
+    let perRecord = 18 + 1.5 * Double(vectors)
+    let lines = Double(sourceChannels * windowVectors * Self.vectorBytes) / 64
+    return Double(nnz) * perEntry + records * perRecord + lines * Self.cyclesPerLine
+  }
+
+  /// Laying out vectors of sources.
+  func gather(vectors: Int, edgeVectors: Int) -> Double { 1.5 * Double(vectors) + 8 * Double(edgeVectors) }
+
+  /// Storing vectors of sums, `run` neighbours at a time.
+  func scatter(vectors: Int, run: Int) -> Double { (run >= 4 ? 2.5 : 10) * Double(vectors) }
+}
