@@ -28,14 +28,10 @@ struct InPlaceConv: Sendable {
     source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>, epilogue: RunningEpilogue,
     context: ComputeContext
   ) throws {
-    try packed.records.withUnsafeBufferPointer { records in
-      try packed.entries.withUnsafeBufferPointer { entries in
-        let job = InPlaceJob(
-          conv: conv, plan: plan, packed: packed, kernels: kernels, records: records.baseAddress,
-          entries: entries.baseAddress, source: source, destination: destination, epilogue: epilogue)
-        try context.run(job, partCount: conv.batch * plan.tiles.count * plan.rowBlocks.count)
-      }
-    }
+    let job = InPlaceJob(
+      conv: conv, plan: plan, packed: packed, kernels: kernels, source: source, destination: destination,
+      epilogue: epilogue)
+    try context.run(job, partCount: conv.batch * plan.tiles.count * plan.rowBlocks.count)
   }
 }
 
@@ -117,15 +113,11 @@ private struct InPlaceJob: ParallelJob {
   let plan: InPlacePlan
   let packed: PackedEntries
   let kernels: SpMMKernels
-  let records: UnsafePointer<snn_spmm_record>?
-  let entries: UnsafePointer<snn_spmm_entry>?
   let source: UnsafePointer<Float>
   let destination: UnsafeMutablePointer<Float>
   let epilogue: RunningEpilogue
 
   func execute(index: Int, worker: Int) {
-    guard let records else { return }
-    let placeholder = UnsafeRawPointer(records).assumingMemoryBound(to: snn_spmm_entry.self)
     let (rest, rowBlock) = index.quotientAndRemainder(dividingBy: plan.rowBlocks.count)
     let (image, tileIndex) = rest.quotientAndRemainder(dividingBy: plan.tiles.count)
     let tile = plan.tiles[tileIndex]
@@ -138,18 +130,13 @@ private struct InPlaceJob: ParallelJob {
     let tail = floats - (Int(tile.columns) - 1) * SNN_LANES
     var finishing = epilogue.finishing(fromChannel: rows.lowerBound, place: place)
     withUnsafePointer(to: &finishing) { finishing in
-      var tilePlace = snn_spmm_tile(
+      let tilePlace = snn_spmm_tile(
         x: source + image * conv.sourceChannels * conv.sourcePixels + Int(tile.row) * sourceWidth + column,
         y: destination + place, x_row_stride: sourceWidth, y_row_stride: width,
         y_channel_stride: conv.destinationPixels, tail: UInt32(tail),
         epilogue: epilogue.isIdentity ? nil : finishing)
-      for channelBlock in 0..<packed.channelBlockCount {
-        let block = packed.block(rowBlock: rowBlock, channelBlock: channelBlock)
-        kernels.run(
-          rows: tile.rows, columns: tile.columns, hasTail: tail < Int(SNN_LANES), tile: &tilePlace,
-          records: records + block.firstRecord, recordCount: block.recordCount,
-          entries: entries.map { $0 + block.firstEntry } ?? placeholder)
-      }
+      packed.multiply(
+        rowBlock: rowBlock, tile: tile, hasTail: tail < SNN_LANES, place: tilePlace, with: kernels)
     }
   }
 }

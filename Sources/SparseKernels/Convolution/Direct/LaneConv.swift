@@ -37,19 +37,13 @@ struct LaneConv: Sendable {
     let lanes = (scratch + parts.reserve(Float.self, count: plan.layoutElementCount))
       .assumingMemoryBound(to: Float.self)
     let sums = scratch + parts.byteCount
-    try packed.records.withUnsafeBufferPointer { records in
-      try packed.entries.withUnsafeBufferPointer { entries in
-        for chunk in 0..<plan.layout.chunkCount {
-          let gather = GatherJob(plan: plan, chunk: chunk, source: source, lanes: lanes, isa: kernels.isa.isa)
-          try context.run(gather, partCount: gather.partCount)
-          let isLast = chunk == plan.layout.chunkCount - 1
-          let product = ProductJob(
-            plan: plan, chunk: chunk, tiles: isLast ? plan.lastTiles : plan.tiles, packed: packed, kernels: kernels,
-            records: records.baseAddress, entries: entries.baseAddress, lanes: lanes, sums: sums,
-            sumByteCount: sumByteCount, destination: destination, epilogue: epilogue)
-          try context.run(product, partCount: product.partCount)
-        }
-      }
+    for chunk in 0..<plan.layout.chunkCount {
+      let gather = GatherJob(plan: plan, chunk: chunk, source: source, lanes: lanes, isa: kernels.isa.isa)
+      try context.run(gather, partCount: gather.partCount)
+      let product = ProductJob(
+        plan: plan, chunk: chunk, packed: packed, kernels: kernels, lanes: lanes, sums: sums,
+        sumByteCount: sumByteCount, destination: destination, epilogue: epilogue)
+      try context.run(product, partCount: product.partCount)
     }
   }
 
@@ -103,16 +97,15 @@ private struct GatherJob: ParallelJob {
 private struct ProductJob: ParallelJob {
   let plan: LanePlan
   let chunk: Int
-  let tiles: [TileCut.Tile]
   let packed: PackedEntries
   let kernels: SpMMKernels
-  let records: UnsafePointer<snn_spmm_record>?
-  let entries: UnsafePointer<snn_spmm_entry>?
   let lanes: UnsafePointer<Float>
   let sums: UnsafeMutableRawPointer
   let sumByteCount: Int
   let destination: UnsafeMutablePointer<Float>
   let epilogue: RunningEpilogue
+
+  private var tiles: [TileCut.Tile] { chunk == plan.layout.chunkCount - 1 ? plan.lastTiles : plan.tiles }
 
   var partCount: Int { tiles.count * plan.rowBlocks.count }
 
@@ -125,21 +118,13 @@ private struct ProductJob: ParallelJob {
   }
 
   private func multiply(_ tile: TileCut.Tile, rowBlock: Int, into sums: UnsafeMutablePointer<Float>) {
-    // Without any weight there are records, which set the sums to zero, but no entries and perhaps no layout.
-    guard let records else { return }
-    let placeholder = UnsafeRawPointer(records).assumingMemoryBound(to: snn_spmm_entry.self)
     let vectors = Int(tile.rows * tile.columns)
-    var place = snn_spmm_tile(
+    let place = snn_spmm_tile(
       x: lanes + plan.layout.start(of: tile) * LaneLayout.lanes, y: sums,
       x_row_stride: plan.layout.sheetRowVectors * LaneLayout.lanes,
       y_row_stride: Int(tile.columns) * LaneLayout.lanes, y_channel_stride: vectors * LaneLayout.lanes, tail: 0,
       epilogue: nil)
-    for channelBlock in 0..<packed.channelBlockCount {
-      let block = packed.block(rowBlock: rowBlock, channelBlock: channelBlock)
-      kernels.run(
-        rows: tile.rows, columns: tile.columns, hasTail: false, tile: &place, records: records + block.firstRecord,
-        recordCount: block.recordCount, entries: entries.map { $0 + block.firstEntry } ?? placeholder)
-    }
+    packed.multiply(rowBlock: rowBlock, tile: tile, hasTail: false, place: place, with: kernels)
   }
 
   private func store(_ tile: TileCut.Tile, rows: Range<Int>, from sums: UnsafeMutablePointer<Float>) {

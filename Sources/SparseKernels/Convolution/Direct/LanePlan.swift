@@ -13,6 +13,8 @@ struct LanePlan: Sendable {
   /// The tiles of a whole chunk and of the last.
   let tiles: [TileCut.Tile]
   let lastTiles: [TileCut.Tile]
+  /// Floats of the sums of the largest tile and block.
+  let sumElementCount: Int
 
   /// Sums of a tile of a block of rows, which a thread keeps for itself, in bytes.
   private static let mostSumBytes = 56 << 10
@@ -36,17 +38,12 @@ struct LanePlan: Sendable {
     let mostRows = Self.mostSumBytes / (Int(largest.rows * largest.columns) * Self.vectorBytes)
     let wanted = max(1, min(conv.destinationChannels / 32, Self.manyParts / tiles.count))
     rowBlocks = pattern.balancedRowBlocks(count: wanted, mostRows: mostRows)
+    let vectors = (tiles + lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
+    sumElementCount = rowBlocks.reduce(0) { max($0, $1.count) } * vectors * LaneLayout.lanes
   }
 
   /// Floats of the layout of a chunk.
   var layoutElementCount: Int { layout.conv.sourceChannels * channelStride }
-
-  /// Floats of the sums of the largest tile and block.
-  var sumElementCount: Int {
-    let rows = rowBlocks.reduce(0) { max($0, $1.count) }
-    let vectors = (tiles + lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
-    return rows * vectors * LaneLayout.lanes
-  }
 
   /// What the search compares.
   private struct Candidate {

@@ -43,7 +43,25 @@ struct PackedEntries: Sendable {
 
   var channelBlockCount: Int { (conv.sourceChannels + cut.channelsPerBlock - 1) / cut.channelsPerBlock }
 
-  func block(rowBlock: Int, channelBlock: Int) -> Block { blocks[rowBlock * channelBlockCount + channelBlock] }
+  /// Runs a tile's micro-kernel over all source channels of a block of rows.
+  func multiply(
+    rowBlock: Int, tile: TileCut.Tile, hasTail: Bool, place: snn_spmm_tile, with kernels: SpMMKernels
+  ) {
+    records.withUnsafeBufferPointer { records in
+      entries.withUnsafeBufferPointer { entries in
+        // Without any weight there are records, which set the sums to zero, but perhaps no entries.
+        guard let records = records.baseAddress else { return }
+        let firstEntry =
+          entries.baseAddress ?? UnsafeRawPointer(records).assumingMemoryBound(to: snn_spmm_entry.self)
+        for block in blocks[rowBlock * channelBlockCount..<(rowBlock + 1) * channelBlockCount] {
+          kernels.run(
+            rows: tile.rows, columns: tile.columns, hasTail: hasTail, place: place,
+            records: records + block.firstRecord,
+            recordCount: block.recordCount, entries: firstEntry + block.firstEntry)
+        }
+      }
+    }
+  }
 
   var byteCount: Int {
     entries.count * MemoryLayout<snn_spmm_entry>.stride + records.count * MemoryLayout<snn_spmm_record>.stride

@@ -31,13 +31,13 @@ struct SpMMKernels: @unchecked Sendable {
   ///
   /// - Parameter hasTail: whether the last vector of a row is shorter; see `f32_spmm.h`.
   func run(
-    rows: Int32, columns: Int32, hasTail: Bool, tile: UnsafePointer<snn_spmm_tile>,
+    rows: Int32, columns: Int32, hasTail: Bool, place: snn_spmm_tile,
     records: UnsafePointer<snn_spmm_record>, recordCount: Int, entries: UnsafePointer<snn_spmm_entry>
   ) {
     let kernel = functions[Int(rows) * (Int(SNN_SPMM_VECTORS) + 1) + Int(columns)]
     guard let function = hasTail ? kernel.tail : kernel.function else {
       preconditionFailure("no micro-kernel for a tile of \(rows)x\(columns) vectors")
     }
-    function(tile, records, recordCount, entries)
+    withUnsafePointer(to: place) { function($0, records, recordCount, entries) }
   }
 }
