@@ -13,11 +13,17 @@ public enum ShapeSuite: String, CaseIterable, Sendable {
   case vgg16
   /// AlexNet: 11x11 stride 4, 5x5 and 3x3, two groups.
   case alexnet
+  /// The four 3x3 layers of ResNet-18 and ResNet-50 with 16 images, as they are trained.
+  case training
+  /// Strides, dilation, groups, 1x7, 5x5 and 7x7: what the networks above have little of.
+  case varied
   /// Small, odd and extreme problems for the conformance tests; not for timing.
   case conformance
 
   /// The suites that are worth timing.
-  public static let timed: [ShapeSuite] = [.tutorial, .resnet50, .mobilenetV1, .vgg16, .alexnet]
+  public static let timed: [ShapeSuite] = [
+    .tutorial, .resnet50, .mobilenetV1, .vgg16, .alexnet, .training, .varied,
+  ]
 
   /// The list as it is in the file.
   public var text: String {
@@ -28,6 +34,8 @@ public enum ShapeSuite: String, CaseIterable, Sendable {
       case .mobilenetV1: PackageResources.mobilenet_v1_shapes
       case .vgg16: PackageResources.vgg16_shapes
       case .alexnet: PackageResources.alexnet_shapes
+      case .training: PackageResources.training_shapes
+      case .varied: PackageResources.varied_shapes
       case .conformance: PackageResources.conformance_shapes
       }
     return String(decoding: bytes, as: UTF8.self)

@@ -54,7 +54,7 @@ struct BenchRun {
       line.clear()
       if results.isEmpty { continue }
       let report = LayerReport(
-        title: layer.title, notation: layer.problem.benchdnn, group: layer.group, results: results)
+        title: layer.title, notation: layer.problem.benchdnn, group: layer.group, pass: plan.pass, results: results)
       if !isQuiet { show("\n" + LayerTable(report).text) }
       reports.append(report)
     }

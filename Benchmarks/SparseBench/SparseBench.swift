@@ -11,8 +11,8 @@ struct SparseBench: ParsableCommand {
     commandName: "sparse-bench",
     abstract: "Measures what the zeros of pruned convolutions are worth on this machine.",
     discussion: """
-      Each layer runs through every kernel at every sparsity. A kernel's output is checked against the reference \
-      before it is timed; a wrong result is reported and never timed. Samples of all kernels interleave. Without \
+      Each layer runs through every kernel at every sparsity. A kernel's result is checked against the reference \
+      before it is timed; a wrong one is reported and never timed. Samples of all kernels interleave. Without \
       options: the tutorial layer and eight layers of ResNet-50, in about two minutes.
 
       Problems are written in benchdnn's notation, such as mb1ic64ih56oc64kh3ph1n"name".
@@ -51,6 +51,12 @@ struct SparseBench: ParsableCommand {
       valueName: "names"))
   var kernels: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "What to time: \(BenchPass.allCases.map(\.rawValue).joined(separator: ", ")). (default: forward)",
+      valueName: "pass"))
+  var pass: String?
+
   @Option(help: ArgumentHelp("Images per call. (default: as each problem says)", valueName: "count"))
   var batch: String?
 
@@ -85,8 +91,8 @@ struct SparseBench: ParsableCommand {
     let plan = try BenchPlan(
       BenchOptions(
         suites: suite, problems: problem, problemFiles: problems, weightsFile: weights, matrixFiles: matrix,
-        sparsities: sparsity,
-        kernels: kernels, batch: batch, threads: threads, secondsPerCase: secondsPerCase, seed: seed))
+        sparsities: sparsity, kernels: kernels, pass: pass, batch: batch, threads: threads,
+        secondsPerCase: secondsPerCase, seed: seed))
     if list { return print(plan.listing) }
     try ReportOutput.check(outputs)
     try BenchRun(plan: plan, outputs: outputs, isQuiet: quiet).run()

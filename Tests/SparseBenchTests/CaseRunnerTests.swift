@@ -1,4 +1,3 @@
-import Foundation
 import SparseKernels
 import TensorCore
 import Testing
@@ -29,7 +28,7 @@ import SparseBench
     var generator = SeededGenerator(seed: 9)
     let input = Tensor.random(item.problem.inputShape, using: &generator)
     let context = ComputeContext()
-    let verification = try Verification(item, input: input, context: context)
+    let verification = try Verification(item, operands: .forward(input: input), context: context)
     var output = Tensor(zeros: item.problem.outputShape)
     try DenseConvKernel().prepare(item.problem, weights: item.weights).forward(input, into: &output, context: context)
     guard case .right(let error) = verification.verdict(on: output) else {
@@ -45,9 +44,10 @@ import SparseBench
     #expect(detail.hasPrefix("output [1, 2, 3, 4] is nan"))
   }
 
-  @Test func theMemoryBoundHoldsForEnormousSizes() throws {
+  @Test(arguments: BenchPass.allCases)
+  func theMemoryBoundHoldsForEnormousSizes(pass: BenchPass) throws {
     let problem = try ConvProblem(benchdnn: "mb1ic2000000000ih1oc500000000kh1")
-    #expect(MemoryNeed(problem, threadCount: 8).byteCount > 1e19)
+    #expect(MemoryNeed(problem, pass: pass, threadCount: 8).byteCount > 1e19)
   }
 
   @Test func casesAreTheSameInEveryRun() throws {
@@ -56,15 +56,6 @@ import SparseBench
     #expect(cases[0].map(\.sparsity) == [0.5, 0.9])
     #expect(cases[0].map(\.weights.matrix) == cases[1].map(\.weights.matrix))
   }
-}
-
-/// How often a kernel ran.
-private final class CallCounter: Sendable {
-  private let lock = NSLock()
-  nonisolated(unsafe) private var calls = 0
-
-  var count: Int { lock.withLock { calls } }
-  func increment() { lock.withLock { calls += 1 } }
 }
 
 /// Computes with `dense`, then spoils the last element.

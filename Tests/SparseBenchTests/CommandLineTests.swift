@@ -33,6 +33,9 @@ import Testing
     try expectFailure(64, ["--sparsity", "''"], ["--sparsity", "0.5,"])
     try expectFailure(64, ["--kernels", "'fast'", "dense"], ["--kernels", "dense,fast"])
     try expectFailure(64, ["--suite", "'resnet18'", "resnet50"], ["--suite", "resnet18"])
+    try expectFailure(
+      64, ["--pass", "'backward'", "forward, input-gradient, weight-gradient"], ["--pass", "backward"])
+    try expectFailure(64, ["--pass", "''", "forward"], ["--pass", ""])
     try expectFailure(64, ["--batch", "'0'", "1..."], ["--batch", "0"])
     try expectFailure(64, ["--batch", "'99999999999999999999'"], ["--batch", "99999999999999999999"])
     try expectFailure(64, ["--threads", "'1e3'", "1...1024"], ["--threads", "1e3"])
@@ -152,12 +155,12 @@ import Testing
     for result in results {
       #expect(result["status"] as? String == "ok")
       #expect(result["batch"] as? Int == 1)
+      #expect(result["pass"] as? String == "forward")
       #expect((result["samples"] as? [Double])?.count == result["sampleCount"] as? Int)
       let expectedKeys = [
-        "problem", "name", "kernel", "batch", "threads", "sparsity", "nnz", "medianSeconds", "minimumSeconds",
+        "problem", "name", "kernel", "batch", "threads", "pass", "sparsity", "nnz", "medianSeconds", "minimumSeconds",
         "madSeconds", "sampleCount", "samples", "nonzeroGflops", "denseEquivalentGflops", "speedupOverDense",
-        "speedupOverBestDense",
-        "weightBytes", "scratchBytes", "maxRelativeError", "status",
+        "speedupOverBestDense", "weightBytes", "scratchBytes", "maxRelativeError", "status",
       ]
       #expect(Set(result.keys) == Set(expectedKeys))
     }
@@ -179,7 +182,8 @@ import Testing
     let again = try BuiltCommand.run("--list", "--problems", try folder.file("all.shapes", holding: Data(listed.utf8)))
       .output
     let problems = { (text: String) in text.split(separator: "\n").filter { !$0.hasPrefix("#") } }
-    #expect(problems(listed).count > 40)
+    #expect(problems(listed).count > 55)
+    #expect(listed.contains("\n# pass: forward\n"))
     #expect(problems(again) == problems(listed))
   }
 

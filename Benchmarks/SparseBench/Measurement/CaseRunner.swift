@@ -17,34 +17,39 @@ package struct CaseRunner {
   ///
   /// - Parameter progress: told which kernel is being verified, and the share of the timing that is done.
   package func results(of item: BenchCase, progress: (CaseProgress) -> Void) throws -> [BenchResult] {
-    var generator = SeededGenerator(seed: plan.seed &+ 1)
-    let input = Tensor.random(item.problem.inputShape, using: &generator)
+    let operands = PassOperands(plan.pass, problem: item.problem, seed: plan.seed &+ 1)
     progress(.verifying("reference"))
-    let verification = try Verification(item, input: input, context: context)
-    var output = Tensor(repeating: .nan, shape: item.problem.outputShape)
+    let verification = try Verification(item, operands: operands, context: context)
+    var result = operands.emptyResult(for: item)
 
     var outcomes: [Outcome] = []
     for kernel in plan.kernels where !interrupt.isRequested {
       progress(.verifying(kernel.name))
-      outcomes.append(verify(kernel, item, verification, input: input, output: &output))
+      outcomes.append(verify(kernel, item, verification, operands: operands, result: &result))
     }
-    try sample(&outcomes, input: input, output: &output, progress: progress)
+    try sample(&outcomes, result: &result, progress: progress)
     return BenchResult.results(of: outcomes, item: item, plan: plan)
   }
 
   private func verify(
-    _ kernel: any ConvKernel, _ item: BenchCase, _ verification: Verification, input: Tensor, output: inout Tensor
+    _ kernel: any ConvKernel, _ item: BenchCase, _ verification: Verification, operands: PassOperands,
+    result: inout Tensor
   ) -> Outcome {
     if case .unsupported(let reason) = kernel.support(for: item.problem) {
       return .refused(kernelName: kernel.name, status: "declined: \(reason)")
     }
     do {
       let prepared = try kernel.prepare(item.problem, weights: item.weights)
-      output = Tensor(repeating: .nan, shape: item.problem.outputShape)
-      try prepared.forward(input, into: &output, context: context)
-      switch verification.verdict(on: output) {
+      guard let call = operands.call(of: prepared) else {
+        return .refused(kernelName: kernel.name, status: "declined: computes forward only")
+      }
+      result = operands.emptyResult(for: item)
+      try call.run(into: &result, context: context)
+      switch verification.verdict(on: result) {
       case .right(let error):
-        return .contender(Contender(kernelName: kernel.name, prepared: prepared, maxRelativeError: error))
+        return .contender(
+          Contender(
+            kernelName: kernel.name, call: call, weightByteCount: prepared.weightByteCount, maxRelativeError: error))
       case .wrong(let detail):
         return .refused(kernelName: kernel.name, status: "wrong: \(detail)")
       }
@@ -56,7 +61,7 @@ package struct CaseRunner {
   /// Rounds over the kernels, each with a burst of samples, until each has had its time: what disturbs the machine for a
   /// while disturbs them all.
   private func sample(
-    _ outcomes: inout [Outcome], input: Tensor, output: inout Tensor, progress: (CaseProgress) -> Void
+    _ outcomes: inout [Outcome], result: inout Tensor, progress: (CaseProgress) -> Void
   ) throws {
     var isUnfinished = true
     while isUnfinished && !interrupt.isRequested {
@@ -68,7 +73,7 @@ package struct CaseRunner {
         }
         progress(.timing(contender.kernelName))
         try contender.takeSamples(
-          seconds: plan.secondsPerCase / Double(Contender.burstCount), input: input, output: &output, context: context)
+          seconds: plan.secondsPerCase / Double(Contender.burstCount), result: &result, context: context)
         outcomes[index] = .contender(contender)
         isUnfinished = true
       }

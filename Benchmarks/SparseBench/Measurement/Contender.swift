@@ -5,7 +5,8 @@ import TensorCore
 /// A kernel in one case: prepared, verified, and collecting samples.
 struct Contender {
   let kernelName: String
-  let prepared: any PreparedConv
+  let call: PassCall
+  let weightByteCount: Int
   let maxRelativeError: Double
 
   /// Seconds per call.
@@ -23,20 +24,19 @@ struct Contender {
   /// The most samples of one kernel.
   static let largestSampleCount = burstCount * largestBurst
 
-  init(kernelName: String, prepared: any PreparedConv, maxRelativeError: Double) {
+  init(kernelName: String, call: PassCall, weightByteCount: Int, maxRelativeError: Double) {
     self.kernelName = kernelName
-    self.prepared = prepared
+    self.call = call
+    self.weightByteCount = weightByteCount
     self.maxRelativeError = maxRelativeError
   }
 
   /// Takes samples for about `seconds`, at least two: first a call that only warms the caches, which the kernel before
   /// this one has filled, unless a call takes a good part of the time, so that its caches warm up by themselves.
-  mutating func takeSamples(
-    seconds: Double, input: Tensor, output: inout Tensor, context: ComputeContext
-  ) throws {
+  mutating func takeSamples(seconds: Double, result: inout Tensor, context: ComputeContext) throws {
     var spent = 0.0
     if (samples.last ?? 0) < seconds / 4 {
-      let warming = try time(calls: 1, input: input, output: &output, context: context)
+      let warming = try time(calls: 1, result: &result, context: context)
       spent += warming
       if samples.isEmpty {
         callsPerSample = max(1, Int((Self.shortestSampleSeconds / max(warming, 1e-9)).rounded(.up)))
@@ -44,7 +44,7 @@ struct Contender {
     }
     var taken = 0
     while taken < 2 || (spent < seconds && taken < Self.largestBurst) {
-      let elapsed = try time(calls: callsPerSample, input: input, output: &output, context: context)
+      let elapsed = try time(calls: callsPerSample, result: &result, context: context)
       samples.append(elapsed / Double(callsPerSample))
       spent += elapsed
       taken += 1
@@ -52,9 +52,9 @@ struct Contender {
     secondsSpent += spent
   }
 
-  private func time(calls: Int, input: Tensor, output: inout Tensor, context: ComputeContext) throws -> Double {
+  private func time(calls: Int, result: inout Tensor, context: ComputeContext) throws -> Double {
     let start = DispatchTime.now().uptimeNanoseconds
-    for _ in 0..<calls { try prepared.forward(input, into: &output, context: context) }
+    for _ in 0..<calls { try call.run(into: &result, context: context) }
     return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
   }
 }

@@ -1,34 +1,30 @@
 import SparseKernels
 import TensorCore
 
-/// The expected output of a case, and how far from it a right result may be.
+/// The expected result of a case, and how far from it a right one may be.
 package struct Verification {
-  private let problem: ConvProblem
+  private let item: BenchCase
+  private let operands: PassOperands
   private let expected: [Float]
   private let expectedMaximum: Float
-  /// Per output channel.
-  private let bounds: [Float]
+  private let bounds: ErrorBounds
 
-  /// Computes the expected output with the reference kernel.
-  package init(_ item: BenchCase, input: Tensor, context: ComputeContext) throws {
-    problem = item.problem
-    var output = Tensor(repeating: .nan, shape: problem.outputShape)
-    try ReferenceConvKernel().prepare(problem, weights: item.weights).forward(input, into: &output, context: context)
-    expected = output.values
-    expectedMaximum = expected.reduce(0) { max($0, abs($1)) }
-
-    // Summing k products in float is off by no more than this on all but contrived data (the bound that XNNPACK's
-    // tests use); an index that is off by one is off by about the size of a product, orders of magnitude more.
-    let weights = item.weights.matrix
-    let largestWeight = weights.values.reduce(0) { max($0, abs($1)) }
-    let largestInput = input.values.reduce(0) { max($0, abs($1)) }
-    bounds = (0..<problem.outputChannels).map { channel in
-      let terms = weights.pattern.entries(ofRow: channel).count
-      return 2 * Float.ulpOfOne * Float(terms + 1) * largestWeight * largestInput
+  /// Computes the expected result with the reference kernel.
+  package init(_ item: BenchCase, operands: PassOperands, context: ComputeContext) throws {
+    let prepared = try ReferenceConvKernel().prepare(item.problem, weights: item.weights)
+    guard let call = operands.call(of: prepared) else {
+      preconditionFailure("Verification: the reference kernel computes forward only, expected every pass")
     }
+    var result = operands.emptyResult(for: item)
+    try call.run(into: &result, context: context)
+    self.item = item
+    self.operands = operands
+    expected = result.values
+    expectedMaximum = expected.reduce(0) { max($0, abs($1)) }
+    bounds = ErrorBounds(item, operands: operands)
   }
 
-  /// What the comparison of an output with the expected one says.
+  /// What the comparison of a result with the expected one says.
   package enum Verdict: Equatable {
     /// Right; the largest error as a fraction of the largest expected magnitude.
     case right(maxRelativeError: Double)
@@ -36,13 +32,13 @@ package struct Verification {
     case wrong(String)
   }
 
-  package func verdict(on output: Tensor) -> Verdict {
+  package func verdict(on result: Tensor) -> Verdict {
     var worst: (excess: Float, index: Int)?
     var largestError: Float = 0
-    output.withUnsafeBufferPointer { output in
+    result.withUnsafeBufferPointer { result in
       for index in expected.indices {
-        let error = abs(output[index] - expected[index])
-        let excess = error.isNaN ? .infinity : error - bounds[channel(of: index)]
+        let error = abs(result[index] - expected[index])
+        let excess = error.isNaN ? .infinity : error - bounds[index]
         if excess > max(0, worst?.excess ?? 0) { worst = (excess, index) }
         largestError = max(largestError, error)
       }
@@ -50,21 +46,30 @@ package struct Verification {
     guard let worst else {
       return .right(maxRelativeError: largestError == 0 ? 0 : Double(largestError / expectedMaximum))
     }
-    let place = position(of: worst.index)
     return .wrong(
-      "output \(place) is \(output[flat: worst.index]), expected \(expected[worst.index]) within \(bounds[channel(of: worst.index)])"
+      "\(place(of: worst.index)) is \(result[flat: worst.index]), expected \(expected[worst.index]) within \(bounds[worst.index])"
     )
   }
 
-  private func channel(of index: Int) -> Int {
-    index / problem.outputPixels % problem.outputChannels
+  /// An element as a person looks for it, by its flat index.
+  private func place(of index: Int) -> String {
+    let problem = item.problem
+    switch operands {
+    case .forward: return "output \(Self.position(of: index, in: problem.outputShape))"
+    case .inputGradient: return "input gradient \(Self.position(of: index, in: problem.inputShape))"
+    case .weightGradient:
+      let position = item.weights.matrix.coordinates()[index]
+      let flat = position.row * problem.weightsPerOutputChannel + position.column
+      return "weight gradient \(Self.position(of: flat, in: problem.weightShape))"
+    }
   }
 
-  private func position(of index: Int) -> [Int] {
-    let pixel = index % problem.outputPixels
-    return [
-      index / problem.outputPixels / problem.outputChannels, channel(of: index), pixel / problem.outputSize.width,
-      pixel % problem.outputSize.width,
-    ]
+  private static func position(of index: Int, in shape: Shape) -> [Int] {
+    var rest = index
+    let reversed = shape.dimensions.reversed().map { extent in
+      defer { rest /= extent }
+      return rest % extent
+    }
+    return reversed.reversed()
   }
 }

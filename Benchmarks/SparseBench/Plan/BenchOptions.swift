@@ -9,6 +9,7 @@ package struct BenchOptions {
   var matrixFiles: [String]
   var sparsities: [String]
   var kernels: [String]
+  var pass: String?
   var batch: String?
   var threads: String?
   var secondsPerCase: String?
@@ -16,9 +17,8 @@ package struct BenchOptions {
 
   package init(
     suites: [String] = [], problems: [String] = [], problemFiles: [String] = [], weightsFile: String? = nil,
-    matrixFiles: [String] = [], sparsities: [String] = [], kernels: [String] = [], batch: String? = nil,
-    threads: String? = nil,
-    secondsPerCase: String? = nil, seed: String? = nil
+    matrixFiles: [String] = [], sparsities: [String] = [], kernels: [String] = [], pass: String? = nil,
+    batch: String? = nil, threads: String? = nil, secondsPerCase: String? = nil, seed: String? = nil
   ) {
     self.suites = suites
     self.problems = problems
@@ -27,6 +27,7 @@ package struct BenchOptions {
     self.matrixFiles = matrixFiles
     self.sparsities = sparsities
     self.kernels = kernels
+    self.pass = pass
     self.batch = batch
     self.threads = threads
     self.secondsPerCase = secondsPerCase
@@ -75,6 +76,15 @@ extension BenchOptions {
       }
     }
     return chosen.isEmpty ? ConvKernelList.all.filter { $0.name != ReferenceConvKernel().name } : chosen
+  }
+
+  func parsedPass() throws(BenchError) -> BenchPass {
+    guard let text = pass else { return .forward }
+    guard let pass = BenchPass(rawValue: text) else {
+      let expected = BenchPass.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .usage("--pass: there is no pass '\(text)', expected one of \(expected)")
+    }
+    return pass
   }
 
   func parsedBatch() throws(BenchError) -> Int? {

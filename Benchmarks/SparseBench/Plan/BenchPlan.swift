@@ -10,12 +10,14 @@ package struct BenchPlan {
   /// The sparsities of random weights; a layer with weights of its own has one, which is found.
   let sparsities: [Double]
   package var kernels: [any ConvKernel]
+  package let pass: BenchPass
   let threadCount: Int
   let secondsPerCase: Double
   let seed: UInt64
 
   package init(_ options: BenchOptions) throws {
     kernels = try options.parsedKernels()
+    pass = try options.parsedPass()
     threadCount = try options.parsedThreads()
     secondsPerCase = try options.parsedSeconds()
     seed = try options.parsedSeed()
@@ -34,7 +36,7 @@ package struct BenchPlan {
         try matrices.map { path, matrix in try layer.withWeights(matrix, path: path) }
       }
     }
-    for layer in layers { try MemoryNeed(layer.problem, threadCount: threadCount).check(layer) }
+    for layer in layers { try MemoryNeed(layer.problem, pass: pass, threadCount: threadCount).check(layer) }
     self.layers = layers
   }
 
@@ -55,7 +57,7 @@ package struct BenchPlan {
 
   /// The plan as a list of problems that `--problems` takes, with the rest in comments.
   var listing: String {
-    var lines = ["# kernels: \(kernels.map(\.name).joined(separator: ", "))"]
+    var lines = ["# kernels: \(kernels.map(\.name).joined(separator: ", "))", "# pass: \(pass.rawValue)"]
     if layers.contains(where: { $0.weights == nil }) {
       lines.append("# sparsities: \(sparsities.map { "\($0)" }.joined(separator: ", "))")
     }

@@ -7,19 +7,24 @@ package struct MemoryNeed {
   /// In `Double`, which holds any product of sizes without overflow.
   package let byteCount: Double
 
-  package init(_ problem: ConvProblem, threadCount: Int) {
+  package init(_ problem: ConvProblem, pass: BenchPass, threadCount: Int) {
     let padding = problem.padding
     let paddedHeight = Double(problem.inputSize.height + padding.top + padding.bottom)
     let paddedWidth = Double(problem.inputSize.width + padding.left + padding.right)
     let paddedInput = Double(problem.batch) * Double(problem.inputChannels) * paddedHeight * paddedWidth
     let input = Double(problem.inputShape.elementCount)
     let output = Double(problem.outputShape.elementCount)
-    let outputImage = output / Double(problem.batch)
     let weights = Double(problem.weightShape.elementCount)
-    // Floats: input, expected and computed output, dense weights. Doubles: the padded image, a thread's sums.
-    // Sparse weights: 12 bytes an entry in CSR's three arrays, up to 24 more in a library's own form.
+    // Floats: what the pass reads, its result, expected and computed, dense weights. Doubles: the padded image, a thread's
+    // sums. Sparse weights: 12 bytes an entry in CSR's three arrays, up to 24 more in a library's own form.
+    let (read, result, sums) =
+      switch pass {
+      case .forward: (input, output, output / Double(problem.batch))
+      case .inputGradient: (output, input, input / Double(problem.batch))
+      case .weightGradient: (input + output, weights, weights)
+      }
     byteCount =
-      4 * (input + 2 * output + weights) + 8 * (paddedInput + Double(threadCount) * outputImage) + 36 * weights
+      4 * (read + 2 * result + weights) + 8 * (paddedInput + Double(threadCount) * sums) + 36 * weights
   }
 
   /// Refuses a layer that needs more than the machine has.

@@ -17,6 +17,7 @@ package struct BenchEnvironment: Encodable, Sendable {
   let loadAverage: Double?
   /// The share of a core that this process had while it measured the ceilings; null before that.
   var coreShare: Double?
+  let pass: BenchPass
   let threads: Int
   let secondsPerCase: Double
   let seed: UInt64
@@ -34,6 +35,7 @@ package struct BenchEnvironment: Encodable, Sendable {
     libraries = LibraryVersions.all
     var loads = [0.0]
     loadAverage = getloadavg(&loads, 1) == 1 ? loads[0] : nil
+    pass = plan.pass
     threads = plan.threadCount
     secondsPerCase = plan.secondsPerCase
     seed = plan.seed

@@ -37,7 +37,7 @@ package struct BenchReport: Sendable {
     return groups
   }
 
-  package var summary: Summary { Summary(groups, sparsities: sparsities) }
+  package var summary: Summary { Summary(groups, pass: environment.pass, sparsities: sparsities) }
 
   /// The names of the kernels that were asked for, in the order of their first results.
   package var kernelNames: [String] { results.map(\.kernel).uniqued }
@@ -51,12 +51,14 @@ package struct LayerReport: Sendable {
   package let notation: String
   /// What the summary groups by.
   package let group: String
+  package let pass: BenchPass
   package let results: [BenchResult]
 
-  package init(title: String, notation: String, group: String, results: [BenchResult]) {
+  package init(title: String, notation: String, group: String, pass: BenchPass, results: [BenchResult]) {
     self.title = title
     self.notation = notation
     self.group = group
+    self.pass = pass
     self.results = results
   }
 }

@@ -14,6 +14,7 @@ extension BenchResult: Encodable {
     ("kernel", { .text($0.kernel) }),
     ("batch", { .integer($0.batch) }),
     ("threads", { .integer($0.threads) }),
+    ("pass", { .text($0.pass.rawValue) }),
     ("sparsity", { .number($0.sparsity) }),
     ("nnz", { .integer($0.nnz) }),
     ("medianSeconds", { .number($0.timing?.statistics.median) }),

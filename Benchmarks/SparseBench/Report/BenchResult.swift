@@ -7,6 +7,7 @@ package struct BenchResult: Sendable {
   package let kernel: String
   package let batch: Int
   package let threads: Int
+  package let pass: BenchPass
   package let sparsity: Double
   package let nnz: Int
   /// The weights' positions, stored or not.
@@ -16,7 +17,7 @@ package struct BenchResult: Sendable {
   /// `ok`, `declined: REASON` or `wrong: DETAIL`.
   package let status: String
   package let timing: Timing?
-  /// Of the largest output; only where the status is `ok`.
+  /// Of the largest element of the result; only where the status is `ok`.
   package let maxRelativeError: Double?
 
   /// What was measured where the status is `ok`.
@@ -41,14 +42,15 @@ package struct BenchResult: Sendable {
   ///   - sparsity: as asked for, or as found in a file.
   ///   - timing: nil where the status is not `ok`.
   package init(
-    kernel: String, problem: ConvProblem, threads: Int, sparsity: Double, weights: ConvWeights, status: String,
-    timing: Timing?, maxRelativeError: Double?
+    kernel: String, problem: ConvProblem, threads: Int, pass: BenchPass, sparsity: Double, weights: ConvWeights,
+    status: String, timing: Timing?, maxRelativeError: Double?
   ) {
     self.problem = problem.benchdnn
     name = problem.name
     self.kernel = kernel
     batch = problem.batch
     self.threads = threads
+    self.pass = pass
     self.sparsity = sparsity
     nnz = weights.matrix.nnz
     weightCount = weights.matrix.rows * weights.matrix.columns
@@ -68,7 +70,7 @@ extension BenchResult {
     let baselines = DenseBaselines(outcomes)
     func result(_ kernel: String, status: String, timing: Timing? = nil, error: Double? = nil) -> BenchResult {
       BenchResult(
-        kernel: kernel, problem: item.problem, threads: plan.threadCount, sparsity: item.sparsity,
+        kernel: kernel, problem: item.problem, threads: plan.threadCount, pass: plan.pass, sparsity: item.sparsity,
         weights: item.weights, status: status, timing: timing, maxRelativeError: error)
     }
     return outcomes.compactMap { outcome in
@@ -79,8 +81,8 @@ extension BenchResult {
         if contender.samples.isEmpty { return nil }
         let timing = Timing(
           kernel: contender.kernelName, samples: contender.samples, baselines: baselines, problem: item.problem,
-          weights: item.weights, weightByteCount: contender.prepared.weightByteCount,
-          scratchByteCount: contender.prepared.scratchByteCount(threadCount: plan.threadCount))
+          weights: item.weights, weightByteCount: contender.weightByteCount,
+          scratchByteCount: contender.call.scratchByteCount(threadCount: plan.threadCount))
         return result(contender.kernelName, status: "ok", timing: timing, error: contender.maxRelativeError)
       }
     }

@@ -12,13 +12,17 @@ package struct LayerTable {
     "scratch KiB",
   ]
 
+  /// The layer and the pass.
   package let title: String
+  /// The problem.
+  package let detail: String
   package private(set) var blocks: [Block] = []
   /// Why a row has no numbers.
   package private(set) var notes: [String] = []
 
   package init(_ layer: LayerReport) {
-    title = "\(layer.title)  [\(layer.notation)]"
+    title = "\(layer.title), \(layer.pass.words)"
+    detail = layer.notation
     var last: Double?
     for result in layer.results {
       let sparsity = NumberText.percent(result.sparsity)
@@ -46,6 +50,6 @@ package struct LayerTable {
     for block in blocks {
       for (index, row) in block.rows.enumerated() { table.append([index == 0 ? block.sparsity : ""] + row) }
     }
-    return ([title, table.text] + notes.map { "  " + $0 }).joined(separator: "\n")
+    return (["\(title)  [\(detail)]", table.text] + notes.map { "  " + $0 }).joined(separator: "\n")
   }
 }

@@ -26,12 +26,14 @@ package struct Summary: Sendable {
     case unknown
   }
 
+  let pass: BenchPass
   /// The columns; empty where the weights' sparsities were found, not chosen: then there is one column for all.
   package let sparsities: [Double]
   package let rows: [Row]
 
   /// - Parameter sparsities: the columns, or empty for one column.
-  package init(_ groups: [LayerGroup], sparsities: [Double]) {
+  package init(_ groups: [LayerGroup], pass: BenchPass, sparsities: [Double]) {
+    self.pass = pass
     self.sparsities = sparsities
     rows = groups.flatMap { Self.rows(of: $0, sparsities: sparsities) }
   }
@@ -73,7 +75,7 @@ package struct Summary: Sendable {
   /// Whether no kernel could be compared with dense.
   package var isEmpty: Bool { rows.allSatisfy { $0.speedups.allSatisfy { $0 == nil } } }
 
-  package static let title = "Speed-up over dense, geometric mean over layers, by sparsity"
+  package var title: String { "Speed-up over dense, \(pass.words), geometric mean over layers, by sparsity" }
 
   /// The table's first line.
   package var header: [String] {
@@ -94,7 +96,7 @@ package struct Summary: Sendable {
       table.append([row.group == group ? "" : row.group, row.kernel] + numbers(of: row))
       group = row.group
     }
-    return Self.title + "\n" + table.text
+    return title + "\n" + table.text
   }
 }
 

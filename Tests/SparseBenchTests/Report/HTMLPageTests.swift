@@ -50,13 +50,32 @@ import SparseBench
 
   @Test func theSummaryIsTheTerminals() throws {
     let (report, tree) = try page(SyntheticReport())
-    let table = try #require(find(in: tree, captioned: Summary.title))
+    let table = try #require(find(in: tree, captioned: report.summary.title))
     let expected = report.summary.rows.map { [$0.group, $0.kernel] + report.summary.numbers(of: $0) }
     #expect(cells(of: table) == expected)
     for cell in expected.flatMap({ $0 }) { #expect(report.summary.text.contains(cell)) }
     let all = try #require(report.summary.rows.first { $0.group == "all (3)" && $0.kernel == "graphblas" })
     let lead = Findings(report).result
     #expect(lead.contains("graphblas is \(NumberText.times(all.speedups[2] ?? 0)) as fast as dense and wins "))
+  }
+
+  @Test(arguments: BenchPass.allCases)
+  func thePassIsSaid(pass: BenchPass) throws {
+    var synthetic = SyntheticReport()
+    synthetic.pass = pass
+    let (report, tree) = try page(synthetic)
+    for layer in report.layers {
+      #expect(find(in: tree, captioned: "\(layer.title), \(pass.words) ") != nil)
+      #expect(LayerTable(layer).text.hasPrefix("\(layer.title), \(pass.words)  [mb1"))
+    }
+    #expect(find(in: tree, captioned: "Speed-up over dense, \(pass.words), geometric mean") != nil)
+    #expect(report.summary.text.hasPrefix("Speed-up over dense, \(pass.words), geometric mean"))
+    #expect(Findings(report).subject.contains(pass == .forward ? "the forward pass of 3" : "the \(pass.words) of 3"))
+    let plot = try #require(tree.all("svg").first?.all("title").first).text
+    #expect(plot == "Speed-up over dense\(pass == .forward ? "" : ", \(pass.words)"), all 3 layers")
+    #expect(try XMLTree(StandalonePlot.text(report)).all("title").first?.text == plot)
+    let facts = try #require(find(in: tree, captioned: "Machine"))
+    #expect(facts.all("tr").contains { $0.children.map(\.text) == ["pass", pass.rawValue] })
   }
 
   @Test func theFitsAreTheLinesThatWereMeasured() throws {

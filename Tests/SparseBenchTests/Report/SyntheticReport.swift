@@ -11,6 +11,7 @@ struct SyntheticReport {
   ]
   var sparsities = [0.5, 0.8, 0.9, 0.99]
   var kernels = ["dense", "cholmod", "graphblas"]
+  var pass = BenchPass.forward
   /// The status of a kernel that is not timed, by its name.
   var refusals: [String: String] = [:]
   /// Whether the sparsities count as found in a file, one for each layer.
@@ -32,10 +33,12 @@ struct SyntheticReport {
       let ofLayer = isFound ? [sparsities[index % sparsities.count]] : sparsities
       return LayerReport(
         title: problem.name.isEmpty ? problem.benchdnn : problem.name, notation: problem.benchdnn,
-        group: "synthetic \(problem.kernelSize)", results: try ofLayer.flatMap { try results(problem, sparsity: $0) })
+        group: "synthetic \(problem.kernelSize)", pass: pass,
+        results: try ofLayer.flatMap { try results(problem, sparsity: $0) })
     }
     return BenchReport(
-      environment: BenchEnvironment(plan: try BenchPlan(BenchOptions(problems: ["mb1ic4ih6oc4kh3ph1"]))),
+      environment: BenchEnvironment(
+        plan: try BenchPlan(BenchOptions(problems: ["mb1ic4ih6oc4kh3ph1"], pass: pass.rawValue))),
       ceilings: try Self.ceilings(), layers: layers, sparsities: isFound ? [] : sparsities,
       isInterrupted: isInterrupted)
   }
@@ -58,7 +61,7 @@ struct SyntheticReport {
           weightByteCount: kernel == "dense" ? 4 * problem.weightShape.elementCount : weights.matrix.byteCount,
           scratchByteCount: 4096)
       return BenchResult(
-        kernel: kernel, problem: problem, threads: 1, sparsity: sparsity, weights: weights,
+        kernel: kernel, problem: problem, threads: 1, pass: pass, sparsity: sparsity, weights: weights,
         status: refusals[kernel] ?? "ok", timing: timing, maxRelativeError: timing == nil ? nil : 1e-7)
     }
   }

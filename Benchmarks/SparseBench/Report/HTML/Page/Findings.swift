@@ -15,10 +15,10 @@ package struct Findings {
     let batches = Set(results.map(\.batch)).sorted().map(String.init).joined(separator: ", ")
     let kernels = report.kernelNames
     return
-      "Measured: \(NumberText.count(layerCount, "convolution layer")) (\(origins)) with \(weights), through "
+      "Measured: \(report.environment.pass.subject) of \(NumberText.count(layerCount, "convolution layer")) (\(origins)) with \(weights), through "
       + "\(NumberText.count(kernels.count, "kernel")) (\(kernels.joined(separator: ", "))) on "
       + "\(report.environment.processor.model) with \(NumberText.count(report.environment.threads, "thread")); float32, "
-      + "images per call: \(batches). A kernel's output was checked before it was timed."
+      + "images per call: \(batches). A kernel's result was checked before it was timed."
   }
 
   private var weights: String {

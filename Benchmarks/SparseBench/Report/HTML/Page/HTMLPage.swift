@@ -63,7 +63,7 @@ package struct HTMLPage {
         heading: group,
         rows: summary.rows.filter { $0.group == group }.map { [$0.kernel] + summary.numbers(of: $0) })
     }
-    return MarkupTable(caption: Summary.title, header: summary.header, blocks: blocks).markup
+    return MarkupTable(caption: summary.title, header: summary.header, blocks: blocks).markup
   }
 
   private var footer: Markup {

@@ -28,6 +28,7 @@ struct MachineSection {
         ("compiler", "\(environment.compiler), \(environment.buildConfiguration) build"),
         ("OpenBLAS's kernels", "for \(environment.openBLASCore)"),
       ] + libraries.map { ($0.key, $0.value) } + [
+        ("pass", environment.pass.rawValue),
         ("threads used", "\(environment.threads)"),
         ("seconds per kernel and case", "\(environment.secondsPerCase)"),
         ("seed", "\(environment.seed)"),

@@ -4,6 +4,8 @@ import SparseKernels
 struct SparsityPlots {
   let report: BenchReport
 
+  private var pass: String { report.environment.pass.titlePart }
+
   private static let xTitle = "sparsity (share of zeros)"
 
   /// Why there are none; nil where there are.
@@ -21,7 +23,7 @@ struct SparsityPlots {
         results.filter { $0.kernel != DenseConvKernel().name }.compactMap { $0.timing?.speedupOverDense })
     }
     return plot(
-      title: size == .large ? "Speed-up over dense, \(group.description)" : group.title,
+      title: size == .large ? "Speed-up over dense\(pass), \(group.description)" : group.title,
       yTitle: "speed-up over dense (times, log scale)", series: series, suffix: "x",
       references: [LinePlot.Reference(y: 1, label: "break-even", isNamed: true)], size: size)
   }
@@ -37,7 +39,7 @@ struct SparsityPlots {
       LinePlot.Reference(y: $0, label: "\($1): \(NumberText.ceiling($0)) GFLOP/s")
     }
     return plot(
-      title: size == .large ? "Rate on the nonzeros, \(group.description)" : group.title,
+      title: size == .large ? "Rate on the nonzeros\(pass), \(group.description)" : group.title,
       yTitle: "GFLOP/s on the nonzeros (log scale)", series: series, references: references, size: size)
   }
 

@@ -7,7 +7,7 @@ struct TableSection {
       let table = LayerTable(layer)
       let blocks = table.blocks.map { MarkupTable.Block(heading: $0.sparsity, rows: $0.rows) }
       let markup = MarkupTable(
-        caption: layer.title, detail: layer.notation == layer.title ? "" : layer.notation, header: LayerTable.header,
+        caption: table.title, detail: layer.notation == layer.title ? "" : table.detail, header: LayerTable.header,
         blocks: blocks
       ).markup
       return [markup] + (table.notes.isEmpty ? [] : [.list(table.notes.map { Markup($0) })])
@@ -19,8 +19,8 @@ struct TableSection {
   private var notes: Markup {
     .list([
       """
-      median ms: the middle of the samples of one call, everything between NCHW in and NCHW out; packing the weights is \
-      not in it. +- is the median absolute deviation.
+      median ms: the middle of the samples of one call, everything between NCHW in and NCHW out, or the gradients of the \
+      stored weights; packing the weights is not in it. +- is the median absolute deviation.
       """,
       """
       nonzero GFLOP/s counts 2 x nonzeros x output pixels, the work that is there; dense-eq. GFLOP/s counts zeros too, \

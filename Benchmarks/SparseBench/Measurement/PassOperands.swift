@@ -1,0 +1,44 @@
+import SparseKernels
+import TensorCore
+
+/// What every kernel of a case is given in a pass.
+package enum PassOperands: Sendable {
+  case forward(input: Tensor)
+  case inputGradient(outputGradient: Tensor)
+  case weightGradient(input: Tensor, outputGradient: Tensor)
+
+  /// Random numbers in -1..<1, the same for a seed in every run.
+  package init(_ pass: BenchPass, problem: ConvProblem, seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    func random(_ shape: Shape) -> Tensor { .random(shape, using: &generator) }
+    switch pass {
+    case .forward: self = .forward(input: random(problem.inputShape))
+    case .inputGradient: self = .inputGradient(outputGradient: random(problem.outputShape))
+    case .weightGradient:
+      let input = random(problem.inputShape)
+      self = .weightGradient(input: input, outputGradient: random(problem.outputShape))
+    }
+  }
+
+  /// Room for what the pass computes, all NaN. A weight gradient has one element per stored weight.
+  package func emptyResult(for item: BenchCase) -> Tensor {
+    let shape =
+      switch self {
+      case .forward: item.problem.outputShape
+      case .inputGradient: item.problem.inputShape
+      case .weightGradient: [item.weights.matrix.nnz] as Shape
+      }
+    return Tensor(repeating: .nan, shape: shape)
+  }
+
+  /// The call that a prepared kernel does on these; nil for a gradient where the kernel computes forward only.
+  package func call(of prepared: any PreparedConv) -> PassCall? {
+    switch self {
+    case .forward(let input): .forward(prepared, input: input)
+    case .inputGradient(let outputGradient):
+      prepared.gradients.map { .inputGradient($0, outputGradient: outputGradient) }
+    case .weightGradient(let input, let outputGradient):
+      prepared.gradients.map { .weightGradient($0, input: input, outputGradient: outputGradient) }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// What of a convolution is timed: its output, or one of the two gradients that training needs besides.
+package enum BenchPass: String, CaseIterable, Encodable, Sendable {
+  case forward
+  case inputGradient = "input-gradient"
+  case weightGradient = "weight-gradient"
+
+  /// As a sentence has it.
+  package var words: String {
+    switch self {
+    case .forward: "forward"
+    case .inputGradient: "input gradient"
+    case .weightGradient: "weight gradient"
+    }
+  }
+
+  /// As what a sentence is about.
+  var subject: String { self == .forward ? "the forward pass" : "the \(words)" }
+
+  /// What a plot's title says of it: nothing of forward, which is what a convolution is taken for.
+  var titlePart: String { self == .forward ? "" : ", \(words)" }
+}
