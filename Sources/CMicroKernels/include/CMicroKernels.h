@@ -7,4 +7,5 @@
 #include "../ceilings/ceilings.h"
 #include "../f32_epilogue/f32_epilogue.h"
 #include "../f32_lanes/f32_lanes.h"
+#include "../f32_sddmm/f32_sddmm.h"
 #include "../f32_spmm/f32_spmm.h"

@@ -1,3 +1,4 @@
+import Synchronization
 import TensorCore
 
 /// Convolution straight from the stored weights, by our own micro-kernels: each weight is multiplied into a tile of outputs that
@@ -27,6 +28,7 @@ struct PreparedDirectConv: PreparedConv {
   let problem: ConvProblem
   private(set) var weights: CSRMatrix
   private var conv: DirectConv
+  private var lazyGradients = LazyGradients(nil)
 
   init(_ problem: ConvProblem, weights: CSRMatrix) {
     self.problem = problem
@@ -41,6 +43,12 @@ struct PreparedDirectConv: PreparedConv {
   mutating func replaceValues(_ values: [Float]) throws {
     weights = try weights.replacingValues(values)
     conv.replaceValues(weights)
+    lazyGradients = LazyGradients(lazyGradients.replacingValues(weights))
+  }
+
+  /// Made when first asked for, since inference has no use for their weights.
+  var gradients: (any ConvGradients)? {
+    lazyGradients.value { DirectGradients(problem, weights: weights) }
   }
 
   func forward(
@@ -49,5 +57,28 @@ struct PreparedDirectConv: PreparedConv {
     try epilogue.run { epilogue in
       try conv.run(source: input, destination: output, epilogue: epilogue, context: context)
     }
+  }
+}
+
+/// Gradients that are made when first asked for. Copies of a prepared convolution share them until their values change.
+private final class LazyGradients: Sendable {
+  private let made: Mutex<DirectGradients?>
+
+  init(_ gradients: DirectGradients?) { made = Mutex(gradients) }
+
+  func value(make: () -> DirectGradients) -> DirectGradients {
+    made.withLock { made in
+      if let made { return made }
+      let new = make()
+      made = new
+      return new
+    }
+  }
+
+  /// These gradients with other values, if they were made.
+  func replacingValues(_ weights: CSRMatrix) -> DirectGradients? {
+    var copy = made.withLock { $0 }
+    copy?.replaceValues(weights)
+    return copy
   }
 }

@@ -38,7 +38,9 @@ struct LaneConv: Sendable {
       .assumingMemoryBound(to: Float.self)
     let sums = scratch + parts.byteCount
     for chunk in 0..<plan.layout.chunkCount {
-      let gather = GatherJob(plan: plan, chunk: chunk, source: source, lanes: lanes, isa: kernels.isa.isa)
+      let gather = GatherJob(
+        layout: plan.layout, channelStride: plan.channelStride, chunk: chunk, source: source, lanes: lanes,
+        isa: kernels.isa.isa)
       try context.run(gather, partCount: gather.partCount)
       let product = ProductJob(
         plan: plan, chunk: chunk, packed: packed, kernels: kernels, lanes: lanes, sums: sums,
@@ -52,44 +54,6 @@ struct LaneConv: Sendable {
     var layout = ScratchLayout()
     _ = layout.reserve(Float.self, count: plan.sumElementCount)
     return layout.byteCount
-  }
-}
-
-/// Each part lays out some channels of a chunk.
-private struct GatherJob: ParallelJob {
-  let plan: LanePlan
-  let chunk: Int
-  let source: UnsafePointer<Float>
-  let lanes: UnsafeMutablePointer<Float>
-  let isa: snn_isa
-
-  private var channelsPerPart: Int { max(16, (plan.layout.conv.sourceChannels + 7) / 8) }
-
-  var partCount: Int { (plan.layout.conv.sourceChannels + channelsPerPart - 1) / channelsPerPart }
-
-  func execute(index: Int, worker: Int) {
-    let layout = plan.layout
-    let conv = layout.conv
-    let firstChannel = index * channelsPerPart
-    let channels = min(channelsPerPart, conv.sourceChannels - firstChannel)
-    let firstGroup = chunk * layout.chunkGroups
-    let planes = source + firstChannel * conv.sourcePixels
-    let (rowPhases, columnPhases) = (conv.rows.phases, conv.columns.phases)
-    for group in firstGroup..<min(firstGroup + layout.chunkGroups, layout.groupCount) {
-      for (y, rowPhase) in rowPhases.enumerated() {
-        for (x, columnPhase) in columnPhases.enumerated() {
-          let phase = y * columnPhases.count + x
-          let window = (phase * layout.chunkGroups + group - firstGroup) * layout.windowVectors
-          for row in 0..<layout.windowRows {
-            var lane = layout.sourceRow(
-              group: group, row: row, rowPhase: rowPhase, columnPhase: columnPhase, channels: channels,
-              lanesStride: plan.channelStride)
-            let start = firstChannel * plan.channelStride + (window + row * layout.windowColumns) * LaneLayout.lanes
-            snn_f32_gather_lanes(isa, &lane, planes, lanes + start)
-          }
-        }
-      }
-    }
   }
 }
 

@@ -25,8 +25,10 @@ struct LanePlan: Sendable {
   private static let manyParts = 16
 
   /// The cheapest plan.
-  init(_ conv: ShiftedConv, pattern: SparsityPattern) {
-    let candidate = Candidate.cheapest(conv, nnz: pattern.nnz)
+  ///
+  /// - Parameter mostVectors: vectors of the largest tile.
+  init(_ conv: ShiftedConv, pattern: SparsityPattern, mostVectors: Int = Int(SNN_SPMM_VECTORS)) {
+    let candidate = Candidate.cheapest(conv, nnz: pattern.nnz, mostVectors: mostVectors)
     layout = candidate.layout
     tileCut = candidate.cut(groups: layout.chunkGroups)
     channelsPerBlock = candidate.channelsPerBlock
@@ -49,6 +51,7 @@ struct LanePlan: Sendable {
   private struct Candidate {
     var layout: LaneLayout
     var tileRows: Int
+    var mostVectors: Int
     var channelsPerBlock = 1
     var cycles = 0.0
 
@@ -56,11 +59,11 @@ struct LanePlan: Sendable {
       let size = layout.sheetSize(groups: groups)
       return TileCut(
         rows: size.rows, columns: size.columns, tileRows: min(tileRows, size.rows),
-        mostVectors: Int(SNN_SPMM_VECTORS))
+        mostVectors: mostVectors)
     }
 
     /// The cheapest of all sizes of region that divide the image into equal parts, nearly, and all heights of tile.
-    static func cheapest(_ conv: ShiftedConv, nnz: Int) -> Candidate {
+    static func cheapest(_ conv: ShiftedConv, nnz: Int, mostVectors: Int) -> Candidate {
       let cost = TileCost(conv, nnz: nnz)
       var best: Candidate?
       for rows in sizes(conv.rows.count) {
@@ -69,7 +72,7 @@ struct LanePlan: Sendable {
           let heights = layout.sheets == .line ? 1...1 : 1...TileCut.mostRows
           for height in heights {
             if height > layout.sheetSize(groups: layout.chunkGroups).rows { break }
-            var candidate = Candidate(layout: layout, tileRows: height)
+            var candidate = Candidate(layout: layout, tileRows: height, mostVectors: mostVectors)
             candidate.estimate(cost)
             if candidate.cycles < best?.cycles ?? .infinity { best = candidate }
           }

@@ -26,7 +26,10 @@ struct PackedEntries: Sendable {
 
   let conv: ShiftedConv
   let cut: Cut
+  private let keepsPositions: Bool
   private(set) var records: [snn_spmm_record] = []
+  /// For each record, which entry of the matrix its first is; the others follow it there too, unless a tap is without use.
+  private(set) var positions: [UInt32] = []
   private(set) var entries: [snn_spmm_entry] = []
   /// By row block, then channel block.
   private(set) var blocks: [Block] = []
@@ -34,9 +37,12 @@ struct PackedEntries: Sendable {
   /// Packs the weights of a convolution.
   ///
   /// - Precondition: every offset that the cut makes fits in 32 bits.
-  init(_ matrix: CSRMatrix, conv: ShiftedConv, cut: Cut) {
+  ///
+  /// - Parameter keepsPositions: whether ``positions`` are wanted.
+  init(_ matrix: CSRMatrix, conv: ShiftedConv, cut: Cut, keepsPositions: Bool = false) {
     self.conv = conv
     self.cut = cut
+    self.keepsPositions = keepsPositions
     entries.reserveCapacity(matrix.nnz)
     for rows in cut.rowBlocks { append(rows, of: matrix) }
   }
@@ -65,7 +71,31 @@ struct PackedEntries: Sendable {
 
   var byteCount: Int {
     entries.count * MemoryLayout<snn_spmm_entry>.stride + records.count * MemoryLayout<snn_spmm_record>.stride
-      + blocks.count * MemoryLayout<Block>.stride
+      + positions.count * MemoryLayout<UInt32>.stride + blocks.count * MemoryLayout<Block>.stride
+  }
+
+  /// Adds the products of a tile's SDDMM to the gradient of a block of rows, over all source channels.
+  ///
+  /// - Parameter gradient: one element for each entry of the matrix.
+  func addProducts(
+    rowBlock: Int, tile: TileCut.Tile, place: snn_sddmm_tile, to gradient: UnsafeMutablePointer<Float>,
+    with kernels: SDDMMKernels
+  ) {
+    records.withUnsafeBufferPointer { records in
+      entries.withUnsafeBufferPointer { entries in
+        positions.withUnsafeBufferPointer { positions in
+          guard let records = records.baseAddress, let entries = entries.baseAddress,
+            let positions = positions.baseAddress
+          else { return }
+          for block in blocks[rowBlock * channelBlockCount..<(rowBlock + 1) * channelBlockCount] {
+            kernels.run(
+              rows: tile.rows, columns: tile.columns, place: place, records: records + block.firstRecord,
+              positions: positions + block.firstRecord, recordCount: block.recordCount,
+              entries: entries + block.firstEntry, gradient: gradient)
+          }
+        }
+      }
+    }
   }
 
   /// Replaces the values, in O(nnz).
@@ -95,6 +125,7 @@ struct PackedEntries: Sendable {
       let (firstRecord, firstEntry) = (records.count, entries.count)
       for row in rows {
         let start = entries.count
+        let position = reader.position(ofRow: row)
         reader.readEntries(ofRow: row, block: block) { entry, offset in
           entries.append(snn_spmm_entry(offset: UInt32(offset), value: matrix.values[entry]))
         }
@@ -104,6 +135,7 @@ struct PackedEntries: Sendable {
         lastRecords[local] = records.count
         let count = UInt32(entries.count - start) | (starts ? SNN_SPMM_STARTS : 0)
         records.append(snn_spmm_record(row: UInt32(local), count: count))
+        if keepsPositions { positions.append(UInt32(position)) }
       }
       blocks.append(Block(firstRecord: firstRecord, recordCount: records.count - firstRecord, firstEntry: firstEntry))
     }
@@ -135,6 +167,9 @@ private struct RowReader {
     self.cut = cut
     next = rows.map { pattern.entries(ofRow: $0).lowerBound }
   }
+
+  /// The next entry of a row.
+  func position(ofRow row: Int) -> Int { next[row - firstRow] }
 
   /// Calls `body` with each entry of use and its offset. Blocks are read in order.
   mutating func readEntries(ofRow row: Int, block: Int, _ body: (_ entry: Int, _ offset: Int) -> Void) {

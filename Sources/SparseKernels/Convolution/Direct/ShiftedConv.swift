@@ -37,6 +37,16 @@ struct ShiftedConv: Hashable, Sendable {
     }
   }
 
+  /// Channels that are their own destinations: what lays the destinations of this convolution out, region by region.
+  var ofDestinations: ShiftedConv {
+    func axis(_ count: Int) -> ShiftedAxis {
+      .forward(ConvAxis(input: count, kernel: 1, stride: 1, dilation: 1), padding: 0, outputCount: count)
+    }
+    return ShiftedConv(
+      batch: batch, groups: 1, sourceChannels: destinationChannels, destinationChannels: destinationChannels,
+      rows: axis(rows.destinationCount), columns: axis(columns.destinationCount))
+  }
+
   var sourcePixels: Int { rows.sourceCount * columns.sourceCount }
   var destinationPixels: Int { rows.destinationCount * columns.destinationCount }
   var sourceChannelsPerGroup: Int { sourceChannels / groups }

@@ -1,0 +1,44 @@
+import CMicroKernels
+
+/// The SDDMM micro-kernels of one instruction set, found by the size of their tile.
+///
+/// Unchecked because the table holds C functions and names, which never change.
+struct SDDMMKernels: @unchecked Sendable {
+  let isa: InstructionSet
+  private let functions: [snn_sddmm_kernel]
+
+  /// Vectors of the largest tile.
+  static let mostVectors = Int(SNN_SDDMM_VECTORS)
+
+  /// The widest set that the processor has and that has these micro-kernels.
+  static let current = SDDMMKernels(isa: min(.current, .avx2)) ?? SDDMMKernels.scalar
+
+  private static let scalar: SDDMMKernels = {
+    guard let kernels = SDDMMKernels(isa: .scalar) else { preconditionFailure("every build has scalar micro-kernels") }
+    return kernels
+  }()
+
+  /// Nil if this build has none for the set.
+  init?(isa: InstructionSet) {
+    var count = 0
+    let all = UnsafeBufferPointer(start: snn_f32_sddmm_kernels(&count), count: count).filter { $0.isa == isa.isa }
+    if all.isEmpty { return nil }
+    self.isa = isa
+    var table = [snn_sddmm_kernel](
+      repeating: snn_sddmm_kernel(), count: (TileCut.mostRows + 1) * (Self.mostVectors + 1))
+    for kernel in all { table[Int(kernel.rows) * (Self.mostVectors + 1) + Int(kernel.columns)] = kernel }
+    functions = table
+  }
+
+  /// Runs the micro-kernel of a tile's size on one block of records.
+  func run(
+    rows: Int32, columns: Int32, place: snn_sddmm_tile, records: UnsafePointer<snn_spmm_record>,
+    positions: UnsafePointer<UInt32>, recordCount: Int, entries: UnsafePointer<snn_spmm_entry>,
+    gradient: UnsafeMutablePointer<Float>
+  ) {
+    guard let function = functions[Int(rows) * (Self.mostVectors + 1) + Int(columns)].function else {
+      preconditionFailure("no micro-kernel for a tile of \(rows)x\(columns) vectors")
+    }
+    withUnsafePointer(to: place) { function($0, records, positions, recordCount, entries, gradient) }
+  }
+}

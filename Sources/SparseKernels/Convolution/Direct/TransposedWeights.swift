@@ -1,0 +1,45 @@
+import TensorCore
+
+/// The weights of a convolution from its inputs' side: one row per input channel, with column
+/// `(outputChannel * kernelHeight + y) * kernelWidth + x`, where `outputChannel` counts within the group.
+struct TransposedWeights: Sendable {
+  let pattern: SparsityPattern
+  /// For each entry, which entry of the weights it is.
+  private let sources: [Int32]
+
+  /// - Complexity: O(nnz + rows + columns).
+  init(_ weights: SparsityPattern, problem: ConvProblem) {
+    let taps = problem.kernelSize.height * problem.kernelSize.width
+    let (inputs, outputs) = (problem.inputChannelsPerGroup, problem.outputChannelsPerGroup)
+    func forEachEntry(_ body: (_ entry: Int, _ row: Int, _ column: Int) -> Void) {
+      for output in 0..<problem.outputChannels {
+        let (group, local) = output.quotientAndRemainder(dividingBy: outputs)
+        for entry in weights.entries(ofRow: output) {
+          let (input, tap) = Int(weights.columnIndices[entry]).quotientAndRemainder(dividingBy: taps)
+          body(entry, group * inputs + input, local * taps + tap)
+        }
+      }
+    }
+    var rowOffsets = [Int32](repeating: 0, count: problem.inputChannels + 1)
+    forEachEntry { _, row, _ in rowOffsets[row + 1] += 1 }
+    for row in 0..<problem.inputChannels { rowOffsets[row + 1] += rowOffsets[row] }
+    var next = rowOffsets
+    var columns = [Int32](repeating: 0, count: weights.nnz)
+    var sources = columns
+    // Outputs come in order, so every row's columns do.
+    forEachEntry { entry, row, column in
+      let place = Int(next[row])
+      columns[place] = Int32(column)
+      sources[place] = Int32(entry)
+      next[row] += 1
+    }
+    self.sources = sources
+    pattern = SparsityPattern(
+      uncheckedRows: problem.inputChannels, columns: outputs * taps, rowOffsets: rowOffsets, columnIndices: columns)
+  }
+
+  /// The transposed matrix with given values, which are those of the weights in their order.
+  func matrix(values: [Float]) -> CSRMatrix {
+    CSRMatrix(uncheckedPattern: pattern, values: sources.map { values[Int($0)] })
+  }
+}
