@@ -80,7 +80,7 @@ AVX2 INLINE void spmm(
       UNROLL for (int c = 0; c < columns; ++c) {
         float *const y = tile->y + channel + r * tile->y_row_stride + SNN_LANES * c;
         if (masked && c == columns - 1) {
-          _mm256_maskstore_ps(y, mask, vacc[0][r * columns + c]);
+          snn_store_first(y, vacc[0][r * columns + c], tile->tail);
         } else {
           _mm256_storeu_ps(y, vacc[0][r * columns + c]);
         }
