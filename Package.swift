@@ -70,6 +70,7 @@ let package = Package(
     .executableTarget(
       name: "WriterFixture", dependencies: ["TensorCore", "ModelFormats"], path: "Tests/WriterFixture"),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
+    .testTarget(name: "CMicroKernelsTests", dependencies: ["CMicroKernels", "TensorCore", "TestSupport"]),
     .testTarget(
       name: "SparseKernelsTests",
       dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes", "TestSupport", "CAllocationCounter"]),

@@ -5,8 +5,9 @@
 // `gather` makes such rows from planes, with zeros where a region's window leaves the image; `scatter` stores rows of sums
 // back to planes.
 //
-// Strides and offsets are in floats. Nothing is read or written but the elements that the formulas name. `lanes` overlaps
-// no plane.
+// Strides and offsets are in floats. Nothing is written but the elements that the formulas name; nothing is read but these,
+// what lies between two of them in a row of a plane, and all of a vector of `lanes` that holds one. `lanes` overlaps no plane,
+// and the epilogue's residual no plane that is stored to.
 #pragma once
 
 #include <stddef.h>
@@ -24,6 +25,7 @@ enum {
 struct snn_lane {
   /// Where element 0 lies or would lie, from the start of the plane.
   ptrdiff_t offset;
+  /// 0 or more.
   int32_t first;
   /// At most the row's length; not above `first` where the lane has no element.
   int32_t end;

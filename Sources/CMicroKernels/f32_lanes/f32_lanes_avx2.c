@@ -147,7 +147,8 @@ AVX2 void snn_f32_scatter_lanes_avx2(
   }
   for (size_t c = 0; c < row->channel_count; ++c) {
     const ptrdiff_t start = (ptrdiff_t)c * row->plane_stride;
-    const __m256 bias = _mm256_set1_ps(epilogue->bias ? epilogue->bias[c] : 0);
+    // A zero keeps its sign when -0 is added.
+    const __m256 bias = _mm256_set1_ps(epilogue->bias ? epilogue->bias[c] : -0.0f);
     int32_t j = common.first;
     for (; j + 4 <= common.end; j += 4) scatter_four(&common, lanes, epilogue, bias, plane, start, j);
     if (j < common.end) scatter_four(&common, lanes, epilogue, bias, plane, start, common.end - 4);

@@ -14,10 +14,12 @@ public enum InstructionSet: String, Hashable, Sendable, Codable, CaseIterable, C
   public static let capVariable = "SPARSENN_ISA"
 
   /// The widest instruction set of this processor, capped by ``capVariable``. Read once.
-  public static let current: InstructionSet = {
-    let cap = ProcessInfo.processInfo.environment[capVariable].flatMap(InstructionSet.init(rawValue:))
-    return min(ofProcessor, cap ?? ofProcessor)
-  }()
+  public static let current = capped(ofProcessor, variable: ProcessInfo.processInfo.environment[capVariable])
+
+  /// An instruction set, capped by a value of ``capVariable``, or by nothing.
+  package static func capped(_ widest: InstructionSet, variable: String?) -> InstructionSet {
+    min(widest, variable.flatMap(InstructionSet.init(rawValue:)) ?? widest)
+  }
 
   /// The widest instruction set of this processor and its operating system.
   public static let ofProcessor: InstructionSet = {

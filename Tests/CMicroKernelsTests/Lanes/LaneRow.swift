@@ -1,0 +1,125 @@
+import CMicroKernels
+import TensorCore
+
+/// A row of lanes of several channels: `snn_lane_row`, with places in a plane that no two lanes share.
+struct LaneRow: CustomStringConvertible {
+  /// Which elements lanes have.
+  enum Shape: CaseIterable {
+    /// All.
+    case full
+    /// As at the edges of an image: most of them, where the row is long.
+    case nearlyFull
+    /// Any.
+    case ragged
+    /// All, in some lanes, and none in others.
+    case someEmpty
+    /// None.
+    case allEmpty
+  }
+
+  let shape: Shape
+  let length: Int
+  let elementStride: Int
+  let channelCount: Int
+  let planeStride: Int
+  let lanesStride: Int
+  /// Each lane's elements; none where the first is not below the end.
+  let lanes: [(offset: Int, first: Int, end: Int)]
+
+  /// - Parameter gap: floats between one channel's row of lanes and the next.
+  init(
+    _ shape: Shape, length: Int, elementStride: Int, channelCount: Int, gap: Int, using generator: inout SeededGenerator
+  ) {
+    (self.shape, self.length, self.elementStride, self.channelCount) = (shape, length, elementStride, channelCount)
+    // Regions of the plane in any order, with room between them, the first at the plane's beginning.
+    let regionStride = length * elementStride + 3
+    lanes = (0..<Self.laneCount).shuffled(using: &generator).map { region in
+      var (first, end) = (0, length)
+      switch shape {
+      case .full: break
+      case .nearlyFull:
+        first = generator.nextIndex(below: min(3, length + 1))
+        end = max(first, length - generator.nextIndex(below: 3))
+      case .ragged:
+        first = generator.nextIndex(below: length + 1)
+        end = generator.nextIndex(below: length + 1)
+      case .someEmpty: if generator.nextIndex(below: 2) == 0 { end = generator.nextIndex(below: 2) - 1 }
+      case .allEmpty: (first, end) = (length, generator.nextIndex(below: length + 1))
+      }
+      // The first element that there is begins the region, so that element 0 may be before the plane; where there is none,
+      // the offset leads nowhere.
+      let offset = first < end ? region * regionStride - first * elementStride : 1 << 40
+      return (offset, first, end)
+    }
+    planeStride = Self.laneCount * regionStride + 5
+    lanesStride = length * Self.laneCount + gap
+  }
+
+  /// Lanes of a vector.
+  static let laneCount = SNN_LANES
+
+  var description: String {
+    "\(shape), length \(length), element stride \(elementStride), \(channelCount) channels, lanes \(lanes)"
+  }
+
+  /// The row as the C functions take it.
+  var row: snn_lane_row {
+    var row = snn_lane_row()
+    withUnsafeMutableBytes(of: &row.lane) { bytes in
+      for (lane, source) in zip(bytes.bindMemory(to: snn_lane.self).indices, lanes) {
+        bytes.bindMemory(to: snn_lane.self)[lane] = snn_lane(
+          offset: source.offset, first: Int32(source.first), end: Int32(source.end))
+      }
+    }
+    row.length = length
+    row.element_stride = elementStride
+    row.channel_count = channelCount
+    row.plane_stride = planeStride
+    row.lanes_stride = lanesStride
+    return row
+  }
+
+  /// An element that a lane has: its channel, its number in the row and its place in the plane and among the lanes.
+  struct Element {
+    let channel: Int
+    let number: Int
+    let place: Int
+    let lanesPlace: Int
+  }
+
+  /// All elements that lanes have.
+  var elements: [Element] {
+    var elements: [Element] = []
+    for c in 0..<channelCount {
+      for (l, lane) in lanes.enumerated() {
+        for j in 0..<length where lane.first <= j && j < lane.end {
+          let place = c * planeStride + lane.offset + j * elementStride
+          let lanesPlace = c * lanesStride + Self.laneCount * j + l
+          elements.append(Element(channel: c, number: j, place: place, lanesPlace: lanesPlace))
+        }
+      }
+    }
+    return elements
+  }
+
+  /// From the first to the last of some places; empty where there is none.
+  static func span(_ places: [Int]) -> Range<Int> { (places.min() ?? 0)..<(places.max() ?? -1) + 1 }
+
+  /// Rows of every kind.
+  static func all(using generator: inout SeededGenerator) -> [LaneRow] {
+    var rows: [LaneRow] = []
+    for shape in Shape.allCases {
+      for elementStride in 1...3 {
+        for length in 0...20 {
+          for (channelCount, gap) in [(1, 0), (2, 8), (3, 5), (0, 0)] {
+            rows.append(
+              LaneRow(
+                shape, length: length, elementStride: elementStride, channelCount: channelCount, gap: gap,
+                using: &generator))
+          }
+        }
+      }
+    }
+    return rows
+  }
+}

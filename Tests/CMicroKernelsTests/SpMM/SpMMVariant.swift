@@ -1,0 +1,62 @@
+import CMicroKernels
+import Testing
+
+/// A function of the table of f32_spmm.
+struct SpMMVariant: Sendable, CustomTestStringConvertible {
+  let name: String
+  let rows: Int
+  let columns: Int
+  private let index: Int
+
+  /// Every line of the table that this processor can run.
+  static var runnable: [SpMMVariant] { table.filter { $0.kernel.isa.rawValue <= snn_cpu_isa().rawValue } }
+
+  /// The others.
+  static var unrunnable: [SpMMVariant] { table.filter { $0.kernel.isa.rawValue > snn_cpu_isa().rawValue } }
+
+  private static var table: [SpMMVariant] {
+    var count = 0
+    let kernels = snn_f32_spmm_kernels(&count)
+    return UnsafeBufferPointer(start: kernels, count: count).enumerated().map { index, kernel in
+      SpMMVariant(
+        name: String(cString: kernel.name), rows: Int(kernel.rows), columns: Int(kernel.columns), index: index)
+    }
+  }
+
+  var testDescription: String { name }
+
+  /// The line itself.
+  var kernel: snn_spmm_kernel {
+    var count = 0
+    return UnsafeBufferPointer(start: snn_f32_spmm_kernels(&count), count: count)[index]
+  }
+
+  /// Whole vectors, then every tail.
+  var tiles: [SpMMTileSize] {
+    [SpMMTileSize(rows: rows, columns: columns, tail: nil)]
+      + (1...SNN_LANES).map { SpMMTileSize(rows: rows, columns: columns, tail: $0) }
+  }
+
+  /// Calls `function`, or `tail` for a tile that has one.
+  func run(
+    _ size: SpMMTileSize, _ tile: snn_spmm_tile, _ records: UnsafePointer<snn_spmm_record>, count: Int,
+    _ entries: UnsafePointer<snn_spmm_entry>
+  ) {
+    withUnsafePointer(to: tile) { tile in
+      (size.tail == nil ? kernel.function : kernel.tail)(tile, records, count, entries)
+    }
+  }
+}
+
+/// How large a tile is.
+struct SpMMTileSize: CustomStringConvertible {
+  let rows: Int
+  let columns: Int
+  /// Floats of the last vector; nil for whole vectors.
+  let tail: Int?
+
+  /// Floats of a row.
+  var width: Int { SNN_LANES * (tail == nil ? columns : columns - 1) + (tail ?? 0) }
+
+  var description: String { "\(rows)x\(columns)" + (tail.map { " tail \($0)" } ?? "") }
+}
