@@ -50,6 +50,15 @@ struct snn_spmm_record {
 #define SNN_SPMM_FINISHES 0x40000000u
 #define SNN_SPMM_COUNT 0x3fffffffu
 
+/// What will be wanted next, for the cache to fetch meanwhile: with each record another channel's `length` floats. A hint, whose
+/// addresses need not exist.
+struct snn_spmm_ahead {
+  const float *from;
+  ptrdiff_t channel_stride;
+  uint32_t channel_count;
+  uint32_t length;
+};
+
 /// Where a tile lies; see the formula above.
 struct snn_spmm_tile {
   const float *x;
@@ -60,6 +69,7 @@ struct snn_spmm_tile {
   /// Floats of the last vector of a tile row, 1 to SNN_LANES; read by the `tail` variants only.
   uint32_t tail;
   const struct snn_f32_epilogue *epilogue;
+  struct snn_spmm_ahead ahead;
 };
 
 typedef void (*snn_spmm_function)(
@@ -75,6 +85,29 @@ struct snn_spmm_kernel {
   snn_spmm_function function;
   snn_spmm_function tail;
 };
+
+enum {
+  /// Floats of the largest window that snn_f32_spmm_windowed copies: what a first-level cache of 32 KiB holds beside sums and
+  /// entries.
+  SNN_SPMM_WINDOW = 7168,
+};
+
+/// Rows of planes that a tile of one row reads.
+struct snn_spmm_window {
+  const float *planes;
+  ptrdiff_t plane_stride;
+  size_t channel_count;
+  /// Floats of a row.
+  size_t length;
+  /// Floats of a copied row: a multiple of SNN_LANES, at least `length`. At most SNN_SPMM_WINDOW for all channels.
+  size_t copied_length;
+};
+
+/// Runs a variant of one row on a copy of a window, whose rows are aligned, whole vectors long and next to each other, with zeros
+/// at their ends. The copy is on the stack. `tile->x` is not read; offsets of entries are from the copy's start.
+void snn_f32_spmm_windowed(
+    const struct snn_spmm_kernel *kernel, const struct snn_spmm_tile *tile, const struct snn_spmm_window *window,
+    const struct snn_spmm_record *records, size_t record_count, const struct snn_spmm_entry *entries);
 
 /// All variants that this build holds, whether or not this CPU can run them; within an instruction set by rows, then columns.
 /// The scalar ones are the specification.

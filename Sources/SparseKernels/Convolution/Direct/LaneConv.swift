@@ -86,9 +86,10 @@ private struct ProductJob: ParallelJob {
     let place = snn_spmm_tile(
       x: lanes + plan.layout.start(of: tile) * LaneLayout.lanes, y: sums,
       x_row_stride: plan.layout.sheetRowVectors * LaneLayout.lanes,
-      y_row_stride: Int(tile.columns) * LaneLayout.lanes, y_channel_stride: vectors * LaneLayout.lanes, tail: 0,
-      epilogue: nil)
-    packed.multiply(rowBlock: rowBlock, tile: tile, hasTail: false, place: place, with: kernels)
+      y_row_stride: Int(tile.columns) * LaneLayout.lanes, y_channel_stride: vectors * LaneLayout.lanes,
+      tail: UInt32(SNN_LANES),
+      epilogue: nil, ahead: snn_spmm_ahead())
+    packed.multiply(rowBlock: rowBlock, tile: tile, place: place, with: kernels)
   }
 
   private func store(_ tile: TileCut.Tile, rows: Range<Int>, from sums: UnsafeMutablePointer<Float>) {

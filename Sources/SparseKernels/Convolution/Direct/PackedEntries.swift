@@ -22,6 +22,8 @@ struct PackedEntries: Sendable {
     var channelStride: Int
     /// Floats from a source channel's start to where each of its weights reads; negative for weights without use.
     var tapOffsets: [Int]
+    /// Whether offsets count from the first channel of a block rather than from the first of all.
+    var startsAnewInBlocks = false
   }
 
   let conv: ShiftedConv
@@ -50,20 +52,32 @@ struct PackedEntries: Sendable {
   var channelBlockCount: Int { (conv.sourceChannels + cut.channelsPerBlock - 1) / cut.channelsPerBlock }
 
   /// Runs a tile's micro-kernel over all source channels of a block of rows.
+  ///
+  /// - Parameters:
+  ///   - window: the copy to make of each block of source channels, given for the first; nil to read sources where they are.
+  ///   - ahead: what to fetch meanwhile, given for the first block of channels.
   func multiply(
-    rowBlock: Int, tile: TileCut.Tile, hasTail: Bool, place: snn_spmm_tile, with kernels: SpMMKernels
+    rowBlock: Int, tile: TileCut.Tile, place: snn_spmm_tile, window: snn_spmm_window? = nil,
+    with kernels: SpMMKernels
   ) {
+    let kernel = kernels.kernel(rows: tile.rows, columns: tile.columns)
     records.withUnsafeBufferPointer { records in
       entries.withUnsafeBufferPointer { entries in
         // Without any weight there are records, which set the sums to zero, but perhaps no entries.
         guard let records = records.baseAddress else { return }
         let firstEntry =
           entries.baseAddress ?? UnsafeRawPointer(records).assumingMemoryBound(to: snn_spmm_entry.self)
-        for block in blocks[rowBlock * channelBlockCount..<(rowBlock + 1) * channelBlockCount] {
-          kernels.run(
-            rows: tile.rows, columns: tile.columns, hasTail: hasTail, place: place,
-            records: records + block.firstRecord,
-            recordCount: block.recordCount, entries: firstEntry + block.firstEntry)
+        for channelBlock in 0..<channelBlockCount {
+          let block = blocks[rowBlock * channelBlockCount + channelBlock]
+          let channels = channelRange(ofBlock: channelBlock)
+          var place = place
+          if place.ahead.length > 0 {
+            place.ahead.from += channels.lowerBound * place.ahead.channel_stride
+            place.ahead.channel_count = UInt32(channels.count)
+          }
+          kernel.run(
+            place, window: window?.channels(channels), records: records + block.firstRecord, recordCount: block.recordCount,
+            entries: firstEntry + block.firstEntry)
         }
       }
     }
@@ -72,6 +86,11 @@ struct PackedEntries: Sendable {
   var byteCount: Int {
     entries.count * MemoryLayout<snn_spmm_entry>.stride + records.count * MemoryLayout<snn_spmm_record>.stride
       + positions.count * MemoryLayout<UInt32>.stride + blocks.count * MemoryLayout<Block>.stride
+  }
+
+  private func channelRange(ofBlock block: Int) -> Range<Int> {
+    let first = block * cut.channelsPerBlock
+    return first..<min(first + cut.channelsPerBlock, conv.sourceChannels)
   }
 
   /// Adds the products of a tile's SDDMM to the gradient of a block of rows, over all source channels.
@@ -176,12 +195,13 @@ private struct RowReader {
     let end = pattern.entries(ofRow: row).upperBound
     let firstChannel = conv.firstSourceChannel(ofRow: row)
     let blockEnd = (block + 1) * cut.channelsPerBlock
+    let origin = cut.startsAnewInBlocks ? block * cut.channelsPerBlock : 0
     var entry = next[row - firstRow]
     while entry < end {
       let (channel, tap) = Int(pattern.columnIndices[entry]).quotientAndRemainder(dividingBy: conv.taps)
       if firstChannel + channel >= blockEnd { break }
       if cut.tapOffsets[tap] >= 0 {
-        body(entry, (firstChannel + channel) * cut.channelStride + cut.tapOffsets[tap])
+        body(entry, (firstChannel + channel - origin) * cut.channelStride + cut.tapOffsets[tap])
       }
       entry += 1
     }

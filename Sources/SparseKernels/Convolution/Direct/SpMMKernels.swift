@@ -21,23 +21,48 @@ struct SpMMKernels: @unchecked Sendable {
     let all = UnsafeBufferPointer(start: snn_f32_spmm_kernels(&count), count: count).filter { $0.isa == isa.isa }
     if all.isEmpty { return nil }
     self.isa = isa
-    let columns = Int(SNN_SPMM_VECTORS)
+    let columns = SNN_SPMM_VECTORS
     var table = [snn_spmm_kernel](repeating: snn_spmm_kernel(), count: (TileCut.mostRows + 1) * (columns + 1))
     for kernel in all { table[Int(kernel.rows) * (columns + 1) + Int(kernel.columns)] = kernel }
     functions = table
   }
 
-  /// Runs the micro-kernel of a tile's size on one block of records.
+  /// The micro-kernel of a tile's size.
+  func kernel(rows: Int32, columns: Int32) -> snn_spmm_kernel {
+    functions[Int(rows) * (SNN_SPMM_VECTORS + 1) + Int(columns)]
+  }
+}
+
+extension snn_spmm_kernel {
+  /// Runs the micro-kernel on one block of records.
   ///
-  /// - Parameter hasTail: whether the last vector of a row is shorter; see `f32_spmm.h`.
+  /// - Parameter window: what to copy first, if anything; see `f32_spmm.h`.
   func run(
-    rows: Int32, columns: Int32, hasTail: Bool, place: snn_spmm_tile,
-    records: UnsafePointer<snn_spmm_record>, recordCount: Int, entries: UnsafePointer<snn_spmm_entry>
+    _ place: snn_spmm_tile, window: snn_spmm_window?, records: UnsafePointer<snn_spmm_record>, recordCount: Int,
+    entries: UnsafePointer<snn_spmm_entry>
   ) {
-    let kernel = functions[Int(rows) * (Int(SNN_SPMM_VECTORS) + 1) + Int(columns)]
-    guard let function = hasTail ? kernel.tail : kernel.function else {
-      preconditionFailure("no micro-kernel for a tile of \(rows)x\(columns) vectors")
+    withUnsafePointer(to: place) { place in
+      if let window {
+        withUnsafePointer(to: self) { kernel in
+          withUnsafePointer(to: window) { window in
+            snn_f32_spmm_windowed(kernel, place, window, records, recordCount, entries)
+          }
+        }
+      } else if place.pointee.tail < SNN_LANES {
+        tail(place, records, recordCount, entries)
+      } else {
+        function(place, records, recordCount, entries)
+      }
     }
-    withUnsafePointer(to: place) { function($0, records, recordCount, entries) }
+  }
+}
+
+extension snn_spmm_window {
+  /// The window of some channels, where this begins with the first of all.
+  func channels(_ range: Range<Int>) -> snn_spmm_window {
+    var part = self
+    part.planes += range.lowerBound * plane_stride
+    part.channel_count = range.count
+    return part
   }
 }

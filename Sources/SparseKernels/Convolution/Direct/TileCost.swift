@@ -47,6 +47,9 @@ struct TileCost: Sendable {
     return Double(nnz) * perEntry + records * perRecord + lines * Self.cyclesPerLine
   }
 
+  /// Copying vectors of planes.
+  func copy(vectors: Int) -> Double { 1.5 * Double(vectors) }
+
   /// Laying out vectors of sources.
   func gather(vectors: Int, edgeVectors: Int) -> Double { 1.5 * Double(vectors) + 8 * Double(edgeVectors) }
 

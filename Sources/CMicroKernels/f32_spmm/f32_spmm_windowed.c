@@ -1,0 +1,46 @@
+// A copy of the window that a tile reads, where the planes themselves are not aligned.
+#include "f32_spmm.h"
+
+#if defined(__x86_64__)
+#include "../simd/avx2.h"
+
+AVX2 static void copy_rows_avx2(const struct snn_spmm_window *window, float *to) {
+  const size_t whole = window->length & ~(size_t)(SNN_LANES - 1);
+  const __m256i mask = snn_first_lanes((uint32_t)(window->length - whole));
+  for (size_t c = 0; c < window->channel_count; ++c) {
+    const float *from = window->planes + (ptrdiff_t)c * window->plane_stride;
+    for (size_t i = 0; i < whole; i += SNN_LANES) _mm256_store_ps(to + i, _mm256_loadu_ps(from + i));
+    for (size_t i = whole; i < window->copied_length; i += SNN_LANES) {
+      _mm256_store_ps(to + i, i == whole ? _mm256_maskload_ps(from + i, mask) : _mm256_setzero_ps());
+    }
+    to += window->copied_length;
+  }
+}
+#endif
+
+static void copy_rows_scalar(const struct snn_spmm_window *window, float *to) {
+  for (size_t c = 0; c < window->channel_count; ++c) {
+    const float *from = window->planes + (ptrdiff_t)c * window->plane_stride;
+    for (size_t i = 0; i < window->copied_length; ++i) to[i] = i < window->length ? from[i] : 0;
+    to += window->copied_length;
+  }
+}
+
+void snn_f32_spmm_windowed(
+    const struct snn_spmm_kernel *kernel, const struct snn_spmm_tile *tile, const struct snn_spmm_window *window,
+    const struct snn_spmm_record *records, size_t record_count, const struct snn_spmm_entry *entries) {
+  _Alignas(64) float copy[SNN_SPMM_WINDOW];
+#if defined(__x86_64__)
+  if (kernel->isa >= SNN_ISA_AVX2) {
+    copy_rows_avx2(window, copy);
+  } else {
+    copy_rows_scalar(window, copy);
+  }
+#else
+  copy_rows_scalar(window, copy);
+#endif
+  struct snn_spmm_tile place = *tile;
+  place.x = copy;
+  const snn_spmm_function function = window->length % SNN_LANES ? kernel->tail : kernel->function;
+  function(&place, records, record_count, entries);
+}

@@ -1,0 +1,89 @@
+import CMicroKernels
+import TensorCore
+
+/// How such a convolution is cut. Vectors are neighbours in a row of the output, or in the whole plane where it is pointwise.
+struct InPlacePlan: Sendable {
+  let tiles: [TileCut.Tile]
+  let channelsPerBlock: Int
+  let rowBlocks: [Range<Int>]
+  let tapOffsets: [Int]
+  /// Floats of a row of tiles.
+  let rowLength: Int
+  /// Floats of a channel's row in the copy that is made of each window, where one is: planes that are not aligned pay for it.
+  let copiedLength: Int?
+  private let planeStride: Int
+
+  private static let lanes = SNN_LANES
+  private static let manyParts = 16
+
+  init(_ conv: ShiftedConv, pattern: SparsityPattern) {
+    let isLine = conv.isPointwise
+    rowLength = isLine ? conv.destinationPixels : conv.columns.count
+    let rows = isLine ? 1 : conv.rows.count
+    let columns = (rowLength + Self.lanes - 1) / Self.lanes
+    let cost = TileCost(conv, nnz: pattern.nnz)
+    let loadFactor = Self.loadFactor(rowStride: isLine ? conv.sourcePixels : 1)
+    var best: (cut: TileCut, channels: Int, copies: Bool, cycles: Double)?
+    for height in 1...min(rows, TileCut.mostRows) {
+      for mostVectors in height...SNN_SPMM_VECTORS {
+        let cut = TileCut(rows: rows, columns: columns, tileRows: height, mostVectors: mostVectors)
+        for copies in isLine ? [false, true] : [false] {
+          let estimate = Self.estimate(cut, conv: conv, cost: cost, loadFactor: copies ? nil : loadFactor)
+          if estimate.cycles < best?.cycles ?? .infinity { best = (cut, estimate.channels, copies, estimate.cycles) }
+        }
+      }
+    }
+    guard let best else { preconditionFailure("an image has at least one row and one column") }
+    channelsPerBlock = best.channels
+    planeStride = conv.sourcePixels
+    tiles = best.cut.tiles(sheetCount: 1)
+    copiedLength = best.copies ? tiles.reduce(0) { max($0, Int($1.columns)) } * Self.lanes : nil
+    let wanted = max(1, min(conv.destinationChannels / 32, Self.manyParts / (tiles.count * conv.batch)))
+    rowBlocks = pattern.balancedRowBlocks(count: wanted)
+    tapOffsets = conv.rows.taps.flatMap { row in
+      conv.columns.taps.map { column in
+        guard let row, let column else { return -1 }
+        return row.shift * conv.columns.sourceCount + column.shift
+      }
+    }
+  }
+
+  /// - Parameter loadFactor: loads that a vector takes; nil where windows are copied.
+  private static func estimate(
+    _ cut: TileCut, conv: ShiftedConv, cost: TileCost, loadFactor: Double?
+  ) -> (channels: Int, cycles: Double) {
+    func windowVectors(_ rows: Int, _ columns: Int) -> Int {
+      (rows + conv.rows.span) * (columns + (conv.columns.span + lanes - 1) / lanes)
+    }
+    var most = 0
+    cut.forEachSize { rows, columns, _ in most = max(most, windowVectors(rows, columns)) }
+    let channels = cost.channelsPerBlock(windowVectors: most)
+    var cycles = 0.0
+    cut.forEachSize { rows, columns, count in
+      var tile = cost.product(
+        vectors: rows * columns, windowVectors: windowVectors(rows, columns), channelsPerBlock: channels,
+        loadFactor: loadFactor ?? 1)
+      if loadFactor == nil { tile += cost.copy(vectors: columns * conv.sourceChannels) }
+      cycles += tile * Double(count)
+    }
+    return (channels, cycles)
+  }
+
+  /// What the tile after one will read, where tiles follow one another along planes.
+  func ahead(of tile: Int, planes: UnsafePointer<Float>) -> snn_spmm_ahead {
+    guard copiedLength == nil, tile + 1 < tiles.count, tiles[tile].rows == 1 else { return snn_spmm_ahead() }
+    let next = tiles[tile + 1]
+    return snn_spmm_ahead(
+      from: planes + Int(next.column) * Self.lanes, channel_stride: planeStride, channel_count: 0,
+      length: UInt32(Int(next.columns) * Self.lanes))
+  }
+
+  /// Loads that a vector takes on average, where vectors begin at any multiple of `rowStride` floats: one more where it
+  /// crosses a line of 16.
+  private static func loadFactor(rowStride: Int) -> Double {
+    let step = rowStride.isMultiple(of: 16) ? 16 : rowStride.isMultiple(of: 8) ? 8 : rowStride & -rowStride
+    let starts = stride(from: 0, to: 16, by: step)
+    let crossing = starts.reduce(0) { $0 + ($1 > 8 ? 1 : 0) }
+    return 1 + Double(crossing) / Double(16 / step)
+  }
+}
