@@ -56,7 +56,7 @@
     ) throws {
       let workspace = context.graphBLASWorkspace
       try withExtendedLifetime(workspace) {
-        try epilogue.run { epilogue in
+        try epilogue.run(into: output) { epilogue in
           try UnfoldedConv(
             plan: plan,
             product: GraphBLASProduct(
