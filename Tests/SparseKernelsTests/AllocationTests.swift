@@ -25,13 +25,19 @@ struct AllocationTests {
       let prepared = try kernel.prepare(problem, weights: weights)
       let input = Tensor.random(problem.inputShape, using: &generator)
       var output = Tensor(zeros: problem.outputShape)
-      let epilogue = ConvEpilogue(bias: Array(repeating: 0.5, count: problem.outputChannels), activation: .relu)
-      for _ in 0..<3 { try prepared.forward(input, into: &output, epilogue: epilogue, context: context) }
-
-      let count = try countingAllocations(of: context) {
-        for _ in 0..<100 { try prepared.forward(input, into: &output, epilogue: epilogue, context: context) }
+      let bias = Array(repeating: Float(0.5), count: problem.outputChannels)
+      let residual = Tensor.random(problem.outputShape, using: &generator)
+      for epilogue in [
+        ConvEpilogue(bias: bias, activation: .relu),
+        ConvEpilogue(bias: bias, residual: residual, activation: .clamp(lower: 0, upper: 6)),
+      ] {
+        for _ in 0..<3 { try prepared.forward(input, into: &output, epilogue: epilogue, context: context) }
+        let count = try countingAllocations(of: context) {
+          for _ in 0..<100 { try prepared.forward(input, into: &output, epilogue: epilogue, context: context) }
+        }
+        let heading = "\(kernelName), \(line), \(threadCount) threads, \(epilogue.activation)"
+        #expect(count == 0, "\(heading): \(count) allocations in 100 calls")
       }
-      #expect(count == 0, "\(kernelName), \(line), \(threadCount) threads: \(count) allocations in 100 calls")
     }
   }
 

@@ -43,8 +43,8 @@ import Testing
   @Test(arguments: kernelNames, WeightPattern.allCases)
   func integersAreExact(kernelName: String, pattern: WeightPattern) throws {
     try Self.expectNoFault(kernelName, "\(pattern)") { kernel, problem, seed, context in
-      for hasEpilogue in [false, true] {
-        let item = try KernelCase.integers(problem, pattern, hasEpilogue: hasEpilogue, seed: seed)
+      for kind in [EpilogueKind.none, .biasResidualAndClamp] {
+        let item = try KernelCase.integers(problem, pattern, epilogue: kind, seed: seed)
         let got = try item.run(kernel.prepare(problem, weights: item.weights), context: context)
         if let fault = OutputComparison.inexactness(got, item.expected, problem: problem) { return fault }
       }
@@ -52,10 +52,20 @@ import Testing
     }
   }
 
+  @Test(arguments: kernelNames, EpilogueKind.allCases)
+  func epiloguesAreExact(kernelName: String, kind: EpilogueKind) throws {
+    try Self.expectNoFault(kernelName, "\(kind)") { kernel, problem, seed, context in
+      let item = try KernelCase.integers(problem, .mostlyZero, epilogue: kind, seed: seed)
+      let got = try item.run(kernel.prepare(problem, weights: item.weights), context: context)
+      return OutputComparison.inexactness(got, item.expected, problem: problem)
+    }
+  }
+
   @Test(arguments: kernelNames, WeightPattern.allCases)
   func randomNumbersAreWithinTheirBound(kernelName: String, pattern: WeightPattern) throws {
     try Self.expectNoFault(kernelName, "\(pattern)") { kernel, problem, seed, context in
-      let item = try KernelCase.floats(problem, pattern, hasEpilogue: seed % 2 == 0, seed: seed)
+      let kinds = EpilogueKind.allCases
+      let item = try KernelCase.floats(problem, pattern, epilogue: kinds[Int(seed % UInt64(kinds.count))], seed: seed)
       return item.fault(try item.run(kernel.prepare(problem, weights: item.weights), context: context))
     }
   }
@@ -64,7 +74,7 @@ import Testing
   func threadsDoNotChangeABit(kernelName: String) throws {
     let contexts = [2, 3].map { ComputeContext(threadCount: $0) }
     try Self.expectNoFault(kernelName) { kernel, problem, seed, context in
-      let item = try KernelCase.floats(problem, .half, hasEpilogue: true, seed: seed)
+      let item = try KernelCase.floats(problem, .half, epilogue: .biasResidualAndClamp, seed: seed)
       let prepared = try kernel.prepare(problem, weights: item.weights)
       let alone = try item.run(prepared, context: context)
       for shared in contexts where try item.run(prepared, context: shared) != alone {
@@ -77,7 +87,7 @@ import Testing
   @Test(arguments: kernelNames)
   func replacedValuesAreThoseOfAFreshPreparation(kernelName: String) throws {
     try Self.expectNoFault(kernelName) { kernel, problem, seed, context in
-      let item = try KernelCase.floats(problem, .half, hasEpilogue: false, seed: seed)
+      let item = try KernelCase.floats(problem, .half, epilogue: .none, seed: seed)
       var generator = SeededGenerator(seed: seed + 1)
       let values = item.weights.matrix.values.map { _ in generator.nextFloat(in: -2..<2) }
       let original = try kernel.prepare(problem, weights: item.weights)
@@ -97,7 +107,7 @@ import Testing
   @Test(arguments: kernelNames)
   func scratchIsNoMoreThanStated(kernelName: String) throws {
     try Self.expectNoFault(kernelName) { kernel, problem, seed, _ in
-      let item = try KernelCase.floats(problem, .half, hasEpilogue: false, seed: seed)
+      let item = try KernelCase.floats(problem, .half, epilogue: .none, seed: seed)
       let prepared = try kernel.prepare(problem, weights: item.weights)
       for threadCount in [1, 2] {
         let context = ComputeContext(threadCount: threadCount)

@@ -83,7 +83,7 @@ import Testing
     let item = try GradientCase(problem, .half, hasIntegers: true, seed: 3)
     let matrix = item.weights.matrix
     func loss(_ weights: [Float], _ input: [Float]) -> Double {
-      let output = NaiveConvolution.output(problem, weights: weights, input: input, bias: nil, isRectified: false)
+      let output = NaiveConvolution.output(problem, weights: weights, input: input, epilogue: .none)
       return zip(output, item.outputGradient.values).reduce(0) { $0 + $1.0 * Double($1.1) }
     }
     func difference(_ values: [Float], at index: Int, _ loss: ([Float]) -> Double) -> Double {

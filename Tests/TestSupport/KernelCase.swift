@@ -1,7 +1,7 @@
 import SparseKernels
 import TensorCore
 
-/// One problem with weights, input, bias and the expected output: what every kernel is run on.
+/// One problem with weights, input, epilogue and the expected output: what every kernel is run on.
 package struct KernelCase: Sendable {
   package let problem: ConvProblem
   package let weights: ConvWeights
@@ -11,35 +11,35 @@ package struct KernelCase: Sendable {
 
   /// Small integers, so that every order of summation gives the same `Float`.
   package static func integers(
-    _ problem: ConvProblem, _ pattern: WeightPattern, hasEpilogue: Bool, seed: UInt64
+    _ problem: ConvProblem, _ pattern: WeightPattern, epilogue: EpilogueKind, seed: UInt64
   ) throws -> KernelCase {
     var generator = SeededGenerator(seed: seed)
     let matrix = try pattern.integers(
       rows: problem.outputChannels, columns: problem.weightsPerOutputChannel, using: &generator)
     let input = Tensor.randomIntegers(problem.inputShape, magnitude: 8, using: &generator)
-    let bias = (0..<problem.outputChannels).map { _ in Float(generator.nextIndex(below: 9) - 4) }
-    return KernelCase(problem, matrix, input, hasEpilogue ? bias : nil)
+    let epilogue = epilogue.epilogue(for: problem, bounds: -7...20) { Float(generator.nextIndex(below: 9) - 4) }
+    return KernelCase(problem, matrix, input, epilogue)
   }
 
   /// Numbers in -1..<1.
   package static func floats(
-    _ problem: ConvProblem, _ pattern: WeightPattern, hasEpilogue: Bool, seed: UInt64
+    _ problem: ConvProblem, _ pattern: WeightPattern, epilogue: EpilogueKind, seed: UInt64
   ) throws -> KernelCase {
     var generator = SeededGenerator(seed: seed)
     let matrix = try pattern.floats(
       rows: problem.outputChannels, columns: problem.weightsPerOutputChannel, using: &generator)
     let input = Tensor.random(problem.inputShape, using: &generator)
-    let bias = (0..<problem.outputChannels).map { _ in generator.nextFloat(in: -1..<1) }
-    return KernelCase(problem, matrix, input, hasEpilogue ? bias : nil)
+    let epilogue = epilogue.epilogue(for: problem, bounds: -0.5...0.75) { generator.nextFloat(in: -1..<1) }
+    return KernelCase(problem, matrix, input, epilogue)
   }
 
-  private init(_ problem: ConvProblem, _ matrix: CSRMatrix, _ input: Tensor, _ bias: [Float]?) {
+  private init(_ problem: ConvProblem, _ matrix: CSRMatrix, _ input: Tensor, _ epilogue: ConvEpilogue) {
     self.problem = problem
     weights = ConvWeights(matrix)
     self.input = input
-    epilogue = ConvEpilogue(bias: bias, activation: bias == nil ? .identity : .relu)
+    self.epilogue = epilogue
     expected = NaiveConvolution.output(
-      problem, weights: weights.oihw(for: problem).values, input: input.values, bias: bias, isRectified: bias != nil)
+      problem, weights: weights.oihw(for: problem).values, input: input.values, epilogue: epilogue)
   }
 
   /// Runs a prepared convolution into guarded memory and returns its output.
@@ -62,7 +62,7 @@ package struct KernelCase: Sendable {
   package func fault(_ got: [Float]) -> String? {
     OutputComparison.fault(
       got, expected, problem: problem, weights: weights.matrix,
-      largestInput: input.values.reduce(0) { max($0, abs($1)) }, bias: epilogue.bias)
+      largestInput: input.values.reduce(0) { max($0, abs($1)) }, epilogue: epilogue)
   }
 }
 

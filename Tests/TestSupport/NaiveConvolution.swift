@@ -4,12 +4,13 @@ import TensorCore
 /// The convolution once more, straight from the formula at ``ConvProblem``: seven loops in `Double` over dense weights,
 /// sharing no code with any kernel, the reference included. Weights that are zero are skipped.
 package enum NaiveConvolution {
-  /// The output in NCHW order, with bias and activation.
+  /// The output in NCHW order, with the epilogue.
   package static func output(
-    _ problem: ConvProblem, weights: [Float], input: [Float], bias: [Float]?, isRectified: Bool
+    _ problem: ConvProblem, weights: [Float], input: [Float], epilogue: ConvEpilogue
   ) -> [Double] {
     let (kernel, size, out) = (problem.kernelSize, problem.inputSize, problem.outputSize)
     let channels = problem.inputChannels / problem.groups
+    let residual = epilogue.residual?.values
     var output: [Double] = []
     output.reserveCapacity(problem.outputShape.elementCount)
     for b in 0..<problem.batch {
@@ -30,8 +31,13 @@ package enum NaiveConvolution {
                 }
               }
             }
-            sum += Double(bias?[o] ?? 0)
-            output.append(isRectified && sum < 0 ? 0 : sum)
+            sum += Double(epilogue.bias?[o] ?? 0) + Double(residual?[output.count] ?? 0)
+            switch epilogue.activation {
+            case .identity: break
+            case .relu: sum = max(0, sum)
+            case .clamp(let lower, let upper): sum = min(Double(upper), max(Double(lower), sum))
+            }
+            output.append(sum)
           }
         }
       }

@@ -100,25 +100,38 @@ AVX2 void snn_f32_gather_lanes_avx2(const struct snn_lane_row *row, const float 
   }
 }
 
-AVX2 INLINE void store_four(
-    __m128 vsum, float *plane, ptrdiff_t place, const struct snn_f32_epilogue *epilogue, __m128 lower, __m128 upper) {
-  if (epilogue->residual) vsum = _mm_add_ps(vsum, _mm_loadu_ps(epilogue->residual + place));
-  _mm_storeu_ps(plane + place, _mm_min_ps(upper, _mm_max_ps(lower, vsum)));
+/// The epilogue of one channel, in registers.
+struct finish {
+  __m256 bias;
+  __m256 lower;
+  __m256 upper;
+  const float *residual;
+};
+
+AVX2 INLINE void store_four(__m128 vsum, float *plane, ptrdiff_t place, const struct finish *finish, int has_residual) {
+  if (has_residual) {
+    vsum = _mm_add_ps(vsum, _mm_loadu_ps(finish->residual + place));
+    vsum = _mm_max_ps(_mm256_castps256_ps128(finish->lower), vsum);
+    vsum = _mm_min_ps(_mm256_castps256_ps128(finish->upper), vsum);
+  }
+  _mm_storeu_ps(plane + place, vsum);
 }
 
 AVX2 INLINE void scatter_four(
-    const struct common *common, const float *lanes, const struct snn_f32_epilogue *epilogue, __m256 bias, float *plane,
-    ptrdiff_t start, int32_t j) {
-  const __m128 lower = _mm_set1_ps(epilogue->lower), upper = _mm_set1_ps(epilogue->upper);
+    const struct common *common, const float *lanes, const struct finish *finish, float *plane, ptrdiff_t start,
+    int has_residual, int has_all) {
   __m256 v[4];
-  UNROLL for (int i = 0; i < 4; ++i) v[i] = _mm256_add_ps(_mm256_loadu_ps(lanes + SNN_LANES * (j + i)), bias);
+  UNROLL for (int i = 0; i < 4; ++i) {
+    v[i] = _mm256_add_ps(_mm256_loadu_ps(lanes + SNN_LANES * i), finish->bias);
+    if (!has_residual) v[i] = _mm256_min_ps(finish->upper, _mm256_max_ps(finish->lower, v[i]));
+  }
   snn_transpose_halves(v);
   UNROLL for (int l = 0; l < 4; ++l) {
-    if (common->used & 1u << l) {
-      store_four(_mm256_castps256_ps128(v[l]), plane, start + common->offset[l] + j, epilogue, lower, upper);
+    if (has_all || common->used & 1u << l) {
+      store_four(_mm256_castps256_ps128(v[l]), plane, start + common->offset[l], finish, has_residual);
     }
-    if (common->used & 16u << l) {
-      store_four(_mm256_extractf128_ps(v[l], 1), plane, start + common->offset[l + 4] + j, epilogue, lower, upper);
+    if (has_all || common->used & 16u << l) {
+      store_four(_mm256_extractf128_ps(v[l], 1), plane, start + common->offset[l + 4], finish, has_residual);
     }
   }
 }
@@ -137,24 +150,41 @@ static void scatter_edge(
   }
 }
 
+AVX2 INLINE void scatter(
+    const struct snn_lane_row *row, const struct common *common, const float *lanes,
+    const struct snn_f32_epilogue *epilogue, float *plane, int has_residual, int has_all) {
+  const int32_t length = (int32_t)row->length;
+  struct finish finish = {
+      .lower = _mm256_set1_ps(epilogue->lower),
+      .upper = _mm256_set1_ps(epilogue->upper),
+      .residual = epilogue->residual,
+  };
+  for (size_t c = 0; c < row->channel_count; ++c) {
+    const ptrdiff_t start = (ptrdiff_t)c * row->plane_stride;
+    // Adding -0 changes nothing, not even the sign of a zero.
+    finish.bias = _mm256_set1_ps(epilogue->bias ? epilogue->bias[c] : -0.0f);
+    for (int32_t j = common->first; j < common->end; j += 4) {
+      // The last four end with the row, even if others had some of them.
+      const int32_t from = j + 4 <= common->end ? j : common->end - 4;
+      scatter_four(common, lanes + SNN_LANES * from, &finish, plane, start + from, has_residual, has_all);
+    }
+    if (common->first > 0) scatter_edge(row, lanes, epilogue, plane, c, 0, common->first);
+    if (common->end < length) scatter_edge(row, lanes, epilogue, plane, c, common->end, length);
+    lanes += row->lanes_stride;
+  }
+}
+
 AVX2 void snn_f32_scatter_lanes_avx2(
     const struct snn_lane_row *row, const float *lanes, const struct snn_f32_epilogue *epilogue, float *plane) {
   const struct common common = find_common(row);
-  const int32_t length = (int32_t)row->length;
   if (row->element_stride != 1 || common.end - common.first < 4) {
     snn_f32_scatter_lanes_scalar(row, lanes, epilogue, plane);
-    return;
-  }
-  for (size_t c = 0; c < row->channel_count; ++c) {
-    const ptrdiff_t start = (ptrdiff_t)c * row->plane_stride;
-    // A zero keeps its sign when -0 is added.
-    const __m256 bias = _mm256_set1_ps(epilogue->bias ? epilogue->bias[c] : -0.0f);
-    int32_t j = common.first;
-    for (; j + 4 <= common.end; j += 4) scatter_four(&common, lanes, epilogue, bias, plane, start, j);
-    if (j < common.end) scatter_four(&common, lanes, epilogue, bias, plane, start, common.end - 4);
-    if (common.first > 0) scatter_edge(row, lanes, epilogue, plane, c, 0, common.first);
-    if (common.end < length) scatter_edge(row, lanes, epilogue, plane, c, common.end, length);
-    lanes += row->lanes_stride;
+  } else if (epilogue->residual) {
+    scatter(row, &common, lanes, epilogue, plane, 1, 0);
+  } else if (common.used != 0xff) {
+    scatter(row, &common, lanes, epilogue, plane, 0, 0);
+  } else {
+    scatter(row, &common, lanes, epilogue, plane, 0, 1);
   }
 }
 #endif

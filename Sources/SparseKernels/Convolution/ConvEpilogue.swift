@@ -1,13 +1,19 @@
-/// What happens to each sum of a convolution before it is stored: the bias is added, then the activation applied.
-public struct ConvEpilogue: Hashable, Sendable {
+import TensorCore
+
+/// What happens to each sum of a convolution before it is stored: the bias is added, then the residual, and the
+/// activation applied to the whole, in the order of a ResNet's block.
+public struct ConvEpilogue: Equatable, Sendable {
   /// One value per output channel, or nil for none.
   public var bias: [Float]?
+  /// A tensor of the output's shape, NCHW, added element by element, or nil for none.
+  public var residual: Tensor?
   /// The function of the sum.
   public var activation: Activation
 
   /// Creates an epilogue; by default it changes nothing.
-  public init(bias: [Float]? = nil, activation: Activation = .identity) {
+  public init(bias: [Float]? = nil, residual: Tensor? = nil, activation: Activation = .identity) {
     self.bias = bias
+    self.residual = residual
     self.activation = activation
   }
 
@@ -15,42 +21,26 @@ public struct ConvEpilogue: Hashable, Sendable {
   public static let none = ConvEpilogue()
 }
 
-/// A function of one number that a kernel can apply as it stores it.
-public enum Activation: Hashable, Sendable {
-  /// The number itself.
-  case identity
-  /// The number, or 0 if it is negative; NaN stays NaN.
-  case relu
-
-  /// The function's value.
-  @inline(__always)
-  func callAsFunction<Value: FloatingPoint>(_ value: Value) -> Value {
-    switch self {
-    case .identity: value
-    case .relu: value < 0 ? 0 : value
-    }
-  }
-}
-
-/// An epilogue during one call: the bias as a pointer.
-struct RunningEpilogue {
-  let bias: UnsafePointer<Float>?
-  let activation: Activation
-
-  func bias(ofChannel channel: Int) -> Float {
-    bias.map { $0[channel] } ?? 0
-  }
-
-  /// Whether storing means more than storing.
-  var isIdentity: Bool { bias == nil && activation == .identity }
-}
-
 extension ConvEpilogue {
-  /// Calls `body` with the bias as a pointer.
-  func run<Result>(_ body: (RunningEpilogue) throws -> Result) rethrows -> Result {
-    guard let bias else { return try body(RunningEpilogue(bias: nil, activation: activation)) }
-    return try bias.withUnsafeBufferPointer {
-      try body(RunningEpilogue(bias: $0.baseAddress, activation: activation))
+  /// Calls `body` with the epilogue as raw memory, for a call that stores into `output`.
+  ///
+  /// - Precondition: the activation's bounds are in order; see ``Activation/clamp(lower:upper:)``.
+  func run<Result>(
+    into output: UnsafeMutablePointer<Float>, _ body: (RunningEpilogue) throws -> Result
+  ) rethrows -> Result {
+    let bounds = activation.bounds
+    return try Self.withAddress(of: bias) { bias in
+      guard let residual else { return try body(RunningEpilogue(output: output, bias: bias, bounds: bounds)) }
+      return try residual.withUnsafeBufferPointer {
+        try body(RunningEpilogue(output: output, bias: bias, residual: $0.baseAddress, bounds: bounds))
+      }
     }
+  }
+
+  private static func withAddress<Result>(
+    of values: [Float]?, _ body: (UnsafePointer<Float>?) throws -> Result
+  ) rethrows -> Result {
+    guard let values else { return try body(nil) }
+    return try values.withUnsafeBufferPointer { try body($0.baseAddress) }
   }
 }

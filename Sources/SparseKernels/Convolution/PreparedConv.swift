@@ -30,7 +30,8 @@ public protocol PreparedConv: Sendable {
   /// - Parameters:
   ///   - input: `problem.inputShape` elements, NCHW.
   ///   - output: `problem.outputShape` elements, NCHW. Written, never read: it may hold NaN. Does not overlap the input.
-  ///   - epilogue: applied to each sum as it is stored; its bias, if any, has one value per output channel.
+  ///   - epilogue: applied to each sum as it is stored; its bias, if any, has one value per output channel, and its
+  ///     residual, if any, the output's shape, not overlapping the output.
   ///   - context: threads and scratch memory.
   func forward(
     input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, epilogue: ConvEpilogue, context: ComputeContext
@@ -41,7 +42,7 @@ extension PreparedConv {
   /// Nil: forward only.
   public var gradients: (any ConvGradients)? { nil }
 
-  /// Computes `output = activation(convolution(input) + bias)`; see ``ConvProblem`` for the formula.
+  /// Computes `output = activation(convolution(input) + bias + residual)`; see ``ConvProblem`` for the formula.
   ///
   /// A position that is not stored contributes nothing, even where the input is infinite or NaN (except in kernels whose
   /// ``ConvKernel/isDense`` is true). A second call on the same problem and context allocates nothing of its own.
@@ -49,9 +50,10 @@ extension PreparedConv {
   /// - Parameters:
   ///   - input: `problem.inputShape`, NCHW.
   ///   - output: `problem.outputShape`, NCHW; its former contents do not matter.
-  ///   - epilogue: bias and activation, applied as sums are stored.
+  ///   - epilogue: bias, residual and activation, applied as sums are stored.
   ///   - context: threads and scratch memory.
-  /// - Precondition: the shapes are those of the problem, and a bias has one value per output channel.
+  /// - Precondition: the shapes are those of the problem, a bias has one value per output channel, a residual the
+  ///   output's shape, and a clamp bounds in order.
   /// - Complexity: O(nnz * output pixels) for sparse kernels, plus the layout changes that each kernel documents.
   /// - Throws: ``KernelError`` if a library reports a failure; the output's contents are then undefined.
   public func forward(
@@ -66,6 +68,9 @@ extension PreparedConv {
     precondition(
       epilogue.bias.map { $0.count == problem.outputChannels } ?? true,
       "forward: bias has \(epilogue.bias?.count ?? 0) values, expected \(problem.outputChannels)")
+    precondition(
+      epilogue.residual.map { problem.hasOutputShape($0.shape) } ?? true,
+      "forward: residual has shape \(epilogue.residual?.shape ?? []), expected \(problem.outputShape)")
     try input.withUnsafeBufferPointer { source in
       try output.withUnsafeMutableBufferPointer { destination in
         guard let source = source.baseAddress, let destination = destination.baseAddress else { return }

@@ -34,31 +34,31 @@ enum ChannelsLast {
     }
   }
 
-  /// Writes `planes[channel * planeStride + pixel] = activation(interleaved[pixel * channels + channel] + bias)`.
+  /// Writes `planes[channel * planeStride + pixel] = activation(interleaved[pixel * channels + channel] + bias + residual)`,
+  /// rounded to `Float` at the end.
   ///
-  /// - Parameter firstChannel: the output channel of channel 0, which selects the bias.
+  /// - Parameters:
+  ///   - planes: in the epilogue's output.
+  ///   - firstChannel: the output channel of channel 0, which selects the bias.
   static func deinterleave(
     _ interleaved: UnsafePointer<Double>, channels: Int, pixels: Int,
     into planes: UnsafeMutablePointer<Float>, planeStride: Int, epilogue: RunningEpilogue, firstChannel: Int
   ) {
-    switch epilogue.activation {
-    case .identity:
-      store(interleaved, channels, pixels, planes, planeStride, epilogue, firstChannel) { $0 }
-    case .relu:
-      store(interleaved, channels, pixels, planes, planeStride, epilogue, firstChannel) { $0 < 0 ? 0 : $0 }
-    }
-  }
-
-  @inline(__always)
-  private static func store(
-    _ interleaved: UnsafePointer<Double>, _ channels: Int, _ pixels: Int, _ planes: UnsafeMutablePointer<Float>,
-    _ planeStride: Int, _ epilogue: RunningEpilogue, _ firstChannel: Int, activation: (Double) -> Double
-  ) {
+    let (lower, upper) = (Double(epilogue.bounds.lower), Double(epilogue.bounds.upper))
     for channel in 0..<channels {
       let bias = Double(epilogue.bias(ofChannel: firstChannel + channel))
       let plane = planes + channel * planeStride
       let source = interleaved + channel
-      for pixel in 0..<pixels { plane[pixel] = Float(activation(source[pixel * channels] + bias)) }
+      if let residual = epilogue.residual(at: plane) {
+        for pixel in 0..<pixels {
+          let sum = source[pixel * channels] + bias + Double(residual[pixel])
+          plane[pixel] = Float(sum.clamped(lower: lower, upper: upper))
+        }
+      } else {
+        for pixel in 0..<pixels {
+          plane[pixel] = Float((source[pixel * channels] + bias).clamped(lower: lower, upper: upper))
+        }
+      }
     }
   }
 }

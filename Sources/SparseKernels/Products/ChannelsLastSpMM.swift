@@ -59,6 +59,6 @@ private struct ChannelsLastSpMMJob<Product: InterleavedProduct>: ParallelJob {
     try product.multiply(inputs, columnStride: product.columns, count: width, into: results)
     ChannelsLast.deinterleave(
       results, channels: product.rows, pixels: width, into: output + first, planeStride: count,
-      epilogue: RunningEpilogue(bias: nil, activation: .identity), firstChannel: 0)
+      epilogue: RunningEpilogue(output: output), firstChannel: 0)
   }
 }

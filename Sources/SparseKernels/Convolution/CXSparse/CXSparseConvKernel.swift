@@ -66,7 +66,7 @@ private struct PreparedCXSparseConv: PreparedConv {
   ) throws {
     let scratch = context.scratch(byteCount: scratchByteCount(threadCount: context.threadCount))
     let padded = scratch.assumingMemoryBound(to: Double.self)
-    try epilogue.run { epilogue in
+    try epilogue.run(into: output) { epilogue in
       for index in 0..<problem.batch {
         let fill = FillImageJob(image: image, index: index, input: input, padded: padded)
         try context.run(fill, partCount: fill.partCount)

@@ -70,7 +70,7 @@ struct PreparedDenseConv: PreparedConv {
   ) throws {
     try weights.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }
-      try epilogue.run { epilogue in
+      try epilogue.run(into: output) { epilogue in
         try UnfoldedConv(
           plan: plan, product: DenseProduct(weights: weights, depth: problem.weightsPerOutputChannel), input: input,
           output: output, epilogue: epilogue, productScratchByteCount: sumByteCount, context: context

@@ -54,7 +54,7 @@ struct PreparedDirectConv: PreparedConv {
   func forward(
     input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, epilogue: ConvEpilogue, context: ComputeContext
   ) throws {
-    try epilogue.run { epilogue in
+    try epilogue.run(into: output) { epilogue in
       try conv.run(source: input, destination: output, epilogue: epilogue, context: context)
     }
   }

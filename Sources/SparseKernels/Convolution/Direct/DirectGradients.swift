@@ -32,10 +32,9 @@ struct DirectGradients: ConvGradients {
   func inputGradient(
     outputGradient: UnsafePointer<Float>, into inputGradient: UnsafeMutablePointer<Float>, context: ComputeContext
   ) throws {
-    try ConvEpilogue.none.run { epilogue in
-      for conv in inputGradients {
-        try conv.run(source: outputGradient, destination: inputGradient, epilogue: epilogue, context: context)
-      }
+    let epilogue = RunningEpilogue(output: inputGradient)
+    for conv in inputGradients {
+      try conv.run(source: outputGradient, destination: inputGradient, epilogue: epilogue, context: context)
     }
   }
 

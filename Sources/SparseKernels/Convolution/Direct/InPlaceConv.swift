@@ -57,7 +57,7 @@ private struct InPlaceJob: ParallelJob {
       (image * conv.destinationChannels + rows.lowerBound) * conv.destinationPixels + Int(tile.row) * width + column
     let floats = min(Int(tile.columns) * SNN_LANES, plan.rowLength - column)
     let tail = floats - (Int(tile.columns) - 1) * SNN_LANES
-    var finishing = epilogue.finishing(fromChannel: rows.lowerBound, place: place)
+    var finishing = epilogue.finishing(fromChannel: rows.lowerBound, at: destination + place)
     withUnsafePointer(to: &finishing) { finishing in
       let planes = source + image * conv.sourceChannels * conv.sourcePixels + Int(tile.row) * sourceWidth + column
       let tilePlace = snn_spmm_tile(

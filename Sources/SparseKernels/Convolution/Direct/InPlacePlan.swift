@@ -38,7 +38,10 @@ struct InPlacePlan: Sendable {
     planeStride = conv.sourcePixels
     tiles = best.cut.tiles(sheetCount: 1)
     copiedLength = best.copies ? tiles.reduce(0) { max($0, Int($1.columns)) } * Self.lanes : nil
-    let wanted = max(1, min(conv.destinationChannels / 32, Self.manyParts / (tiles.count * conv.batch)))
+    let wanted = max(
+      1,
+      min(
+        conv.destinationChannels / (best.copies ? 256 : 64), Self.manyParts / (tiles.count * conv.batch)))
     rowBlocks = pattern.balancedRowBlocks(count: wanted)
     tapOffsets = conv.rows.taps.flatMap { row in
       conv.columns.taps.map { column in

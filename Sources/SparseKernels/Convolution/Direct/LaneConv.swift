@@ -95,7 +95,7 @@ private struct ProductJob: ParallelJob {
   private func store(_ tile: TileCut.Tile, rows: Range<Int>, from sums: UnsafeMutablePointer<Float>) {
     let layout = plan.layout
     let firstPlane = rows.lowerBound * layout.conv.destinationPixels
-    var finishing = epilogue.finishing(fromChannel: rows.lowerBound, place: firstPlane)
+    var finishing = epilogue.finishing(fromChannel: rows.lowerBound, at: destination + firstPlane)
     let lanesStride = Int(tile.rows * tile.columns) * LaneLayout.lanes
     layout.forEachDestinationRow(of: tile, firstGroup: chunk * layout.chunkGroups) { vector, group, row, columns in
       var lane = layout.destinationRow(

@@ -38,7 +38,7 @@ struct LanePlan: Sendable {
     let largest = tiles.max { $0.rows * $0.columns < $1.rows * $1.columns } ?? tiles[0]
     channelStride = layout.channelStride(tile: largest, channels: channelsPerBlock)
     let mostRows = Self.mostSumBytes / (Int(largest.rows * largest.columns) * Self.vectorBytes)
-    let wanted = max(1, min(conv.destinationChannels / 32, Self.manyParts / tiles.count))
+    let wanted = max(1, min(conv.destinationChannels / 128, Self.manyParts / tiles.count))
     rowBlocks = pattern.balancedRowBlocks(count: wanted, mostRows: mostRows)
     let vectors = (tiles + lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
     sumElementCount = rowBlocks.reduce(0) { max($0, $1.count) } * vectors * LaneLayout.lanes
@@ -108,7 +108,9 @@ struct LanePlan: Sendable {
         let product = cost.product(
           vectors: rows * columns, windowVectors: layout.windowVectors(tileRows: rows, tileColumns: columns),
           channelsPerBlock: channelsPerBlock, loadFactor: 1)
-        let stores = cost.scatter(vectors: rows * columns, run: min(run, columns)) * Double(conv.destinationChannels)
+        let stores =
+          cost.scatter(rows: rows * columns / min(run, columns), run: min(run, columns))
+          * Double(conv.destinationChannels)
         cycles += (product + stores) * Double(count * sheets) * chunks
       }
       let copied = layout.phaseVectors * layout.groupCount

@@ -76,7 +76,8 @@ struct PackedEntries: Sendable {
             place.ahead.channel_count = UInt32(channels.count)
           }
           kernel.run(
-            place, window: window?.channels(channels), records: records + block.firstRecord, recordCount: block.recordCount,
+            place, window: window?.channels(channels), records: records + block.firstRecord,
+            recordCount: block.recordCount,
             entries: firstEntry + block.firstEntry)
         }
       }

@@ -53,6 +53,8 @@ struct TileCost: Sendable {
   /// Laying out vectors of sources.
   func gather(vectors: Int, edgeVectors: Int) -> Double { 1.5 * Double(vectors) + 8 * Double(edgeVectors) }
 
-  /// Storing vectors of sums, `run` neighbours at a time.
-  func scatter(vectors: Int, run: Int) -> Double { (run >= 4 ? 2.5 : 10) * Double(vectors) }
+  /// Storing rows of sums, `run` neighbours at a time, four of them together.
+  func scatter(rows: Int, run: Int) -> Double {
+    run >= 4 ? Double(rows * ((run + 3) / 4)) * 9 : Double(rows * run) * 12
+  }
 }

@@ -41,7 +41,7 @@
 
     func scratchByteCount(threadCount: Int) -> Int {
       UnfoldedConv<GraphBLASProduct>.scratchByteCount(plan: plan, productScratchByteCount: 0, threadCount: threadCount)
-        + threadCount * problem.outputChannelsPerGroup * plan.tilePixels * MemoryLayout<Float>.stride
+        + threadCount * accumulatorByteCount
     }
 
     mutating func replaceValues(_ values: [Float]) throws {
@@ -55,8 +55,9 @@
       input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, epilogue: ConvEpilogue, context: ComputeContext
     ) throws {
       let workspace = context.graphBLASWorkspace
+      try workspace.reserve(byteCountPerWorker: accumulatorByteCount)
       try withExtendedLifetime(workspace) {
-        try epilogue.run { epilogue in
+        try epilogue.run(into: output) { epilogue in
           try UnfoldedConv(
             plan: plan,
             product: GraphBLASProduct(
@@ -65,6 +66,12 @@
           ).run()
         }
       }
+    }
+
+    /// What a part accumulates at most.
+    private var accumulatorByteCount: Int {
+      let mostRows = plan.rowBlocks.reduce(0) { max($0, $1.count) }
+      return mostRows * plan.tilePixels * MemoryLayout<Float>.stride
     }
 
     private static func pack(

@@ -74,7 +74,7 @@
       let streams = try context.attachment(OneDNNStreams.self) { try OneDNNStreams(threadCount: context.threadCount) }
       let scratch = context.scratch(byteCount: scratchByteCount(threadCount: context.threadCount))
       try withExtendedLifetime(streams) {
-        try epilogue.run { epilogue in
+        try epilogue.run(into: output) { epilogue in
           let job = OneDNNJob(
             problem: problem, blocks: blocks, packed: packed, input: input, output: output, epilogue: epilogue,
             streams: streams.perWorker, sharedInput: sharesInput ? scratch : nil,

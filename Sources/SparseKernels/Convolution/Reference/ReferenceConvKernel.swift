@@ -3,7 +3,7 @@ import TensorCore
 /// The oracle: plain loops in `Double` over the stored weights, written from the formula in ``ConvProblem``.
 ///
 /// It supports every problem, runs on one thread, shares no packing or layout code with another kernel, and rounds to
-/// `Float` once, after bias and activation.
+/// `Float` once, after bias, residual and activation.
 public struct ReferenceConvKernel: ConvKernel {
   /// `reference`.
   public let name = "reference"
@@ -40,14 +40,17 @@ struct PreparedReferenceConv: PreparedConv {
   func forward(
     input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, epilogue: ConvEpilogue, context: ComputeContext
   ) throws {
+    let bounds = epilogue.activation.bounds
+    let (lower, upper) = (Double(bounds.lower), Double(bounds.upper))
     var sums = [Double](repeating: 0, count: problem.outputPixels)
     for image in 0..<problem.batch {
       for channel in 0..<problem.outputChannels {
         addWeightedPlanes(of: input, image: image, outputChannel: channel, to: &sums)
         let bias = epilogue.bias.map { Double($0[channel]) } ?? 0
-        let plane = output + (image * problem.outputChannels + channel) * problem.outputPixels
+        let first = (image * problem.outputChannels + channel) * problem.outputPixels
         for pixel in sums.indices {
-          plane[pixel] = Float(epilogue.activation(sums[pixel] + bias))
+          let residual = epilogue.residual.map { Double($0[flat: first + pixel]) } ?? 0
+          output[first + pixel] = Float((sums[pixel] + bias + residual).clamped(lower: lower, upper: upper))
           sums[pixel] = 0
         }
       }

@@ -16,7 +16,7 @@ struct OutputTile {
     return output + (image * outputChannels + channel) * pixelsPerImage + pixel
   }
 
-  /// Stores sums, with bias and activation.
+  /// Stores sums with the epilogue.
   ///
   /// - Parameters:
   ///   - sums: one row per channel of `channels`, `rowStride` apart, with one element per pixel of the tile.
@@ -33,22 +33,6 @@ struct OutputTile {
         epilogue.store(source, count: count, channel: channel, into: destination)
       }
       pixel += count
-    }
-  }
-}
-
-extension RunningEpilogue {
-  /// Writes `activation(source + bias)`; source and destination may be the same place.
-  func store(_ source: UnsafePointer<Float>, count: Int, channel: Int, into destination: UnsafeMutablePointer<Float>) {
-    let bias = bias(ofChannel: channel)
-    switch activation {
-    case .identity:
-      for index in 0..<count { destination[index] = source[index] + bias }
-    case .relu:
-      for index in 0..<count {
-        let sum = source[index] + bias
-        destination[index] = sum < 0 ? 0 : sum
-      }
     }
   }
 }

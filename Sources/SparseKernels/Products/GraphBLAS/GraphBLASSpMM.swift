@@ -31,6 +31,8 @@
       _ dense: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>, context: ComputeContext
     ) throws {
       let workspace = context.graphBLASWorkspace
+      let mostRows = blocks.reduce(0) { max($0, $1.count) }
+      try workspace.reserve(byteCountPerWorker: mostRows * count * MemoryLayout<Float>.stride)
       try withExtendedLifetime(workspace) {
         let job = GraphBLASSpMMJob(
           product: self, dense: dense, count: count, output: output, accumulators: workspace.perWorker)

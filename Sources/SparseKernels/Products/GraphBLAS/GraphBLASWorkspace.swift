@@ -15,6 +15,12 @@
       blocks.deallocate()
     }
 
+    /// Grows every block to what a part needs at most, so that a call that is warm finds them large enough however the
+    /// parts fall to the threads.
+    func reserve(byteCountPerWorker byteCount: Int) throws(KernelError) {
+      for worker in 0..<count { try blocks[worker].reserve(byteCount: byteCount) }
+    }
+
     /// The blocks, one per worker; each worker touches its own only.
     var perWorker: UnsafeMutablePointer<CHeapBlock> { blocks }
   }
