@@ -34,8 +34,10 @@ AVX2 INLINE __m256 lane_sums(const __m256 v[SNN_LANES]) {
 }
 
 AVX2 INLINE void sddmm(
-    const struct snn_sddmm_tile *tile, const struct snn_spmm_record *records, const uint32_t *positions,
+    const struct snn_sddmm_tile *given, const struct snn_spmm_record *records, const uint32_t *positions,
     size_t record_count, const struct snn_spmm_entry *entry, float *gradient, int rows, int columns) {
+  // A copy that no store can change, so that its fields stay in registers.
+  const struct snn_sddmm_tile place = *given, *const tile = &place;
   const float *x[MAX_ROWS];
   UNROLL for (int r = 0; r < rows; ++r) x[r] = tile->x + r * tile->x_row_stride;
   for (size_t i = 0; i < record_count; ++i) {

@@ -47,8 +47,10 @@ AVX2 INLINE void fetch_ahead(struct snn_spmm_ahead *ahead) {
 }
 
 AVX2 INLINE void spmm(
-    const struct snn_spmm_tile *tile, const struct snn_spmm_record *record, size_t record_count,
+    const struct snn_spmm_tile *given, const struct snn_spmm_record *record, size_t record_count,
     const struct snn_spmm_entry *entry, int rows, int columns, int sets, int masked) {
+  // A copy that no store to y can change, so that its fields stay in registers.
+  const struct snn_spmm_tile place = *given, *const tile = &place;
   const __m256i mask = snn_first_lanes(masked ? tile->tail : 0);
   const float *x[MAX_ROWS];
   UNROLL for (int r = 0; r < rows; ++r) x[r] = tile->x + r * tile->x_row_stride;
@@ -56,12 +58,13 @@ AVX2 INLINE void spmm(
   for (const struct snn_spmm_record *end = record + record_count; record < end; ++record) {
     fetch_ahead(&ahead);
     const struct snn_spmm_entry *const entries_end = entry + (record->count & SNN_SPMM_COUNT);
-    const ptrdiff_t channel = (ptrdiff_t)record->row * tile->y_channel_stride;
+    const uint32_t row = record->row, flags = record->count;
+    const ptrdiff_t channel = (ptrdiff_t)row * tile->y_channel_stride;
     __m256 vacc[8][SNN_SPMM_VECTORS];
     UNROLL for (int i = 0; i < rows * columns; ++i) {
       UNROLL for (int s = 0; s < sets; ++s) vacc[s][i] = _mm256_setzero_ps();
     }
-    if (!(record->count & SNN_SPMM_STARTS)) {
+    if (!(flags & SNN_SPMM_STARTS)) {
       UNROLL for (int r = 0; r < rows; ++r) {
         UNROLL for (int c = 0; c < columns; ++c) {
           vacc[0][r * columns + c] = snn_load(
@@ -78,11 +81,11 @@ AVX2 INLINE void spmm(
         UNROLL for (int i = 0; i < rows * columns; ++i) vacc[0][i] = _mm256_add_ps(vacc[0][i], vacc[s][i]);
       }
     }
-    if (tile->epilogue && record->count & SNN_SPMM_FINISHES) {
+    if (tile->epilogue && flags & SNN_SPMM_FINISHES) {
       UNROLL for (int r = 0; r < rows; ++r) {
         UNROLL for (int c = 0; c < columns; ++c) {
           vacc[0][r * columns + c] = snn_finish(
-              vacc[0][r * columns + c], tile->epilogue, record->row,
+              vacc[0][r * columns + c], tile->epilogue, row,
               channel + r * tile->y_row_stride + SNN_LANES * c, masked && c == columns - 1, mask);
         }
       }
