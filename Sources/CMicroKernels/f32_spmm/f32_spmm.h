@@ -50,15 +50,6 @@ struct snn_spmm_record {
 #define SNN_SPMM_FINISHES 0x40000000u
 #define SNN_SPMM_COUNT 0x3fffffffu
 
-/// What will be wanted next, for the cache to fetch meanwhile: with each record another channel's `length` floats. A hint, whose
-/// addresses need not exist.
-struct snn_spmm_ahead {
-  const float *from;
-  ptrdiff_t channel_stride;
-  uint32_t channel_count;
-  uint32_t length;
-};
-
 /// Where a tile lies; see the formula above.
 struct snn_spmm_tile {
   const float *x;
@@ -69,7 +60,6 @@ struct snn_spmm_tile {
   /// Floats of the last vector of a tile row, 1 to SNN_LANES; read by the `tail` variants only.
   uint32_t tail;
   const struct snn_f32_epilogue *epilogue;
-  struct snn_spmm_ahead ahead;
 };
 
 typedef void (*snn_spmm_function)(

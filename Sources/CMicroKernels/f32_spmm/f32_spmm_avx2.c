@@ -37,15 +37,6 @@ AVX2 INLINE void add_entry(
   }
 }
 
-/// Asks for the next channel of what will be wanted.
-AVX2 INLINE void fetch_ahead(struct snn_spmm_ahead *ahead) {
-  enum { LINE = 16 };
-  if (!ahead->channel_count) return;
-  for (uint32_t i = 0; i < ahead->length; i += LINE) _mm_prefetch((const char *)(ahead->from + i), _MM_HINT_T1);
-  ahead->from += ahead->channel_stride;
-  --ahead->channel_count;
-}
-
 AVX2 INLINE void spmm(
     const struct snn_spmm_tile *given, const struct snn_spmm_record *record, size_t record_count,
     const struct snn_spmm_entry *entry, int rows, int columns, int sets, int masked) {
@@ -54,9 +45,7 @@ AVX2 INLINE void spmm(
   const __m256i mask = snn_first_lanes(masked ? tile->tail : 0);
   const float *x[MAX_ROWS];
   UNROLL for (int r = 0; r < rows; ++r) x[r] = tile->x + r * tile->x_row_stride;
-  struct snn_spmm_ahead ahead = tile->ahead;
   for (const struct snn_spmm_record *end = record + record_count; record < end; ++record) {
-    fetch_ahead(&ahead);
     const struct snn_spmm_entry *const entries_end = entry + (record->count & SNN_SPMM_COUNT);
     const uint32_t row = record->row, flags = record->count;
     const ptrdiff_t channel = (ptrdiff_t)row * tile->y_channel_stride;

@@ -20,7 +20,9 @@ struct DirectGradients: ConvGradients {
   var nnz: Int { transposition.pattern.nnz }
 
   func gradientScratchByteCount(threadCount: Int) -> Int {
-    inputGradients.reduce(weightGradient.scratchByteCount) { max($0, $1.scratchByteCount(threadCount: threadCount)) }
+    inputGradients.reduce(weightGradient.scratchByteCount(threadCount: threadCount)) {
+      max($0, $1.scratchByteCount(threadCount: threadCount))
+    }
   }
 
   /// Takes new values of the same pattern, in O(nnz).

@@ -62,8 +62,7 @@ private struct InPlaceJob: ParallelJob {
       let planes = source + image * conv.sourceChannels * conv.sourcePixels + Int(tile.row) * sourceWidth + column
       let tilePlace = snn_spmm_tile(
         x: planes, y: destination + place, x_row_stride: sourceWidth, y_row_stride: width,
-        y_channel_stride: conv.destinationPixels, tail: UInt32(tail), epilogue: epilogue.isIdentity ? nil : finishing,
-        ahead: plan.ahead(of: tileIndex, planes: source + image * conv.sourceChannels * conv.sourcePixels))
+        y_channel_stride: conv.destinationPixels, tail: UInt32(tail), epilogue: epilogue.isIdentity ? nil : finishing)
       let window = plan.copiedLength.map {
         snn_spmm_window(
           planes: planes, plane_stride: conv.sourcePixels, channel_count: 0, length: floats, copied_length: $0)

@@ -11,7 +11,6 @@ struct InPlacePlan: Sendable {
   let rowLength: Int
   /// Floats of a channel's row in the copy that is made of each window, where one is: planes that are not aligned pay for it.
   let copiedLength: Int?
-  private let planeStride: Int
 
   private static let lanes = SNN_LANES
   private static let manyParts = 16
@@ -35,7 +34,6 @@ struct InPlacePlan: Sendable {
     }
     guard let best else { preconditionFailure("an image has at least one row and one column") }
     channelsPerBlock = best.channels
-    planeStride = conv.sourcePixels
     tiles = best.cut.tiles(sheetCount: 1)
     copiedLength = best.copies ? tiles.reduce(0) { max($0, Int($1.columns)) } * Self.lanes : nil
     let wanted = max(
@@ -70,15 +68,6 @@ struct InPlacePlan: Sendable {
       cycles += tile * Double(count)
     }
     return (channels, cycles)
-  }
-
-  /// What the tile after one will read, where tiles follow one another along planes.
-  func ahead(of tile: Int, planes: UnsafePointer<Float>) -> snn_spmm_ahead {
-    guard copiedLength == nil, tile + 1 < tiles.count, tiles[tile].rows == 1 else { return snn_spmm_ahead() }
-    let next = tiles[tile + 1]
-    return snn_spmm_ahead(
-      from: planes + Int(next.column) * Self.lanes, channel_stride: planeStride, channel_count: 0,
-      length: UInt32(Int(next.columns) * Self.lanes))
   }
 
   /// Loads that a vector takes on average, where vectors begin at any multiple of `rowStride` floats: one more where it

@@ -18,10 +18,16 @@ struct LaneConv: Sendable {
 
   var byteCount: Int { packed.byteCount }
 
+  /// A copy of a chunk, and sums, for each thread that has a part.
   func scratchByteCount(threadCount: Int) -> Int {
+    sliceByteCount * min(threadCount, plan.partCount(threadCount: threadCount))
+  }
+
+  private var sliceByteCount: Int {
     var layout = ScratchLayout()
     _ = layout.reserve(Float.self, count: plan.layoutElementCount)
-    return layout.byteCount + sumByteCount * threadCount
+    _ = layout.reserve(Float.self, count: plan.sumElementCount)
+    return layout.byteCount
   }
 
   mutating func replaceValues(_ weights: CSRMatrix) { packed.replaceValues(weights) }
@@ -33,66 +39,62 @@ struct LaneConv: Sendable {
     source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>, epilogue: RunningEpilogue,
     scratch: UnsafeMutableRawPointer, context: ComputeContext
   ) throws {
-    var parts = ScratchLayout()
-    let lanes = (scratch + parts.reserve(Float.self, count: plan.layoutElementCount))
-      .assumingMemoryBound(to: Float.self)
-    let sums = scratch + parts.byteCount
-    for chunk in 0..<plan.layout.chunkCount {
-      let gather = GatherJob(
-        layout: plan.layout, channelStride: plan.channelStride, chunk: chunk, source: source, lanes: lanes,
-        isa: kernels.isa.isa)
-      try context.run(gather, partCount: gather.partCount)
-      let product = ProductJob(
-        plan: plan, chunk: chunk, packed: packed, kernels: kernels, lanes: lanes, sums: sums,
-        sumByteCount: sumByteCount, destination: destination, epilogue: epilogue)
-      try context.run(product, partCount: product.partCount)
-    }
-  }
-
-  /// A thread's sums.
-  private var sumByteCount: Int {
-    var layout = ScratchLayout()
-    _ = layout.reserve(Float.self, count: plan.sumElementCount)
-    return layout.byteCount
+    let job = LaneJob(
+      plan: plan, packed: packed, kernels: kernels, source: source, destination: destination, epilogue: epilogue,
+      scratch: scratch, sliceByteCount: sliceByteCount,
+      rowParts: plan.rowParts(threadCount: context.threadCount))
+    try context.run(job, partCount: plan.partCount(threadCount: context.threadCount))
   }
 }
 
-/// Each part computes a tile of a chunk for a block of destination channels.
-private struct ProductJob: ParallelJob {
+/// Each part computes a chunk for some blocks of destination channels. It lays the chunk out for itself: a copy that threads
+/// share would move from core to core on every call, which takes longer than making it twice.
+private struct LaneJob: ParallelJob {
   let plan: LanePlan
-  let chunk: Int
   let packed: PackedEntries
   let kernels: SpMMKernels
-  let lanes: UnsafePointer<Float>
-  let sums: UnsafeMutableRawPointer
-  let sumByteCount: Int
+  let source: UnsafePointer<Float>
   let destination: UnsafeMutablePointer<Float>
   let epilogue: RunningEpilogue
-
-  private var tiles: [TileCut.Tile] { chunk == plan.layout.chunkCount - 1 ? plan.lastTiles : plan.tiles }
-
-  var partCount: Int { tiles.count * plan.rowBlocks.count }
+  let scratch: UnsafeMutableRawPointer
+  let sliceByteCount: Int
+  let rowParts: Int
 
   func execute(index: Int, worker: Int) {
-    let (tileIndex, rowBlock) = index.quotientAndRemainder(dividingBy: plan.rowBlocks.count)
-    let tile = tiles[tileIndex]
-    let sums = (sums + worker * sumByteCount).assumingMemoryBound(to: Float.self)
-    multiply(tile, rowBlock: rowBlock, into: sums)
-    store(tile, rows: plan.rowBlocks[rowBlock], from: sums)
+    let (chunk, part) = index.quotientAndRemainder(dividingBy: rowParts)
+    var slice = ScratchLayout()
+    let memory = scratch + worker * sliceByteCount
+    let lanes = (memory + slice.reserve(Float.self, count: plan.layoutElementCount))
+      .assumingMemoryBound(to: Float.self)
+    let sums = (memory + slice.byteCount).assumingMemoryBound(to: Float.self)
+    plan.layout.gather(
+      chunk: chunk, channels: 0..<plan.layout.conv.sourceChannels, of: source, into: lanes,
+      channelStride: plan.channelStride, isa: kernels.isa.isa)
+    let blocks = plan.rowBlocks.count
+    for tile in plan.tiles(ofChunk: chunk) {
+      for rowBlock in blocks * part / rowParts..<blocks * (part + 1) / rowParts {
+        multiply(tile, rowBlock: rowBlock, lanes: lanes, into: sums)
+        store(tile, chunk: chunk, rows: plan.rowBlocks[rowBlock], from: sums)
+      }
+    }
   }
 
-  private func multiply(_ tile: TileCut.Tile, rowBlock: Int, into sums: UnsafeMutablePointer<Float>) {
+  private func multiply(
+    _ tile: TileCut.Tile, rowBlock: Int, lanes: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+  ) {
     let vectors = Int(tile.rows * tile.columns)
     let place = snn_spmm_tile(
       x: lanes + plan.layout.start(of: tile) * LaneLayout.lanes, y: sums,
       x_row_stride: plan.layout.sheetRowVectors * LaneLayout.lanes,
       y_row_stride: Int(tile.columns) * LaneLayout.lanes, y_channel_stride: vectors * LaneLayout.lanes,
       tail: UInt32(SNN_LANES),
-      epilogue: nil, ahead: snn_spmm_ahead())
+      epilogue: nil)
     packed.multiply(rowBlock: rowBlock, tile: tile, place: place, with: kernels)
   }
 
-  private func store(_ tile: TileCut.Tile, rows: Range<Int>, from sums: UnsafeMutablePointer<Float>) {
+  private func store(
+    _ tile: TileCut.Tile, chunk: Int, rows: Range<Int>, from sums: UnsafeMutablePointer<Float>
+  ) {
     let layout = plan.layout
     let firstPlane = rows.lowerBound * layout.conv.destinationPixels
     var finishing = epilogue.finishing(fromChannel: rows.lowerBound, at: destination + firstPlane)

@@ -18,11 +18,11 @@ struct LanePlan: Sendable {
 
   /// Sums of a tile of a block of rows, which a thread keeps for itself, in bytes.
   private static let mostSumBytes = 56 << 10
-  /// The layout of a chunk, in bytes, where there is a choice: what a second-level cache holds beside the rest.
-  private static let chunkBytes = 640 << 10
   private static let vectorBytes = 32
-  /// Tiles times row blocks from which on threads have enough to share.
-  private static let manyParts = 16
+  /// Chunks times row blocks from which on threads have enough to share.
+  private static let manyParts = 8
+  /// Rows of a block, at least, where there are enough: each block reads all windows anew.
+  private static let leastRows = 64
 
   /// The cheapest plan.
   ///
@@ -38,11 +38,24 @@ struct LanePlan: Sendable {
     let largest = tiles.max { $0.rows * $0.columns < $1.rows * $1.columns } ?? tiles[0]
     channelStride = layout.channelStride(tile: largest, channels: channelsPerBlock)
     let mostRows = Self.mostSumBytes / (Int(largest.rows * largest.columns) * Self.vectorBytes)
-    let wanted = max(1, min(conv.destinationChannels / 128, Self.manyParts / tiles.count))
+    let wanted = max(1, min(conv.destinationChannels / Self.leastRows, Self.manyParts / layout.chunkCount))
     rowBlocks = pattern.balancedRowBlocks(count: wanted, mostRows: mostRows)
     let vectors = (tiles + lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
     sumElementCount = rowBlocks.reduce(0) { max($0, $1.count) } * vectors * LaneLayout.lanes
   }
+
+  /// The tiles of a chunk.
+  func tiles(ofChunk chunk: Int) -> [TileCut.Tile] { chunk == layout.chunkCount - 1 ? lastTiles : tiles }
+
+  /// Into how many parts the rows are cut where there are fewer chunks than threads, or few that do not come out even. Each part
+  /// lays its chunk out, so there are no more than needed; sums do not depend on how many.
+  func rowParts(threadCount: Int) -> Int {
+    let chunks = layout.chunkCount
+    if chunks.isMultiple(of: threadCount) || chunks >= 4 * threadCount { return 1 }
+    return min(rowBlocks.count, ((chunks < threadCount ? 1 : 2) * threadCount + chunks - 1) / chunks)
+  }
+
+  func partCount(threadCount: Int) -> Int { layout.chunkCount * rowParts(threadCount: threadCount) }
 
   /// Floats of the layout of a chunk.
   var layoutElementCount: Int { layout.conv.sourceChannels * channelStride }
@@ -107,7 +120,7 @@ struct LanePlan: Sendable {
       cut.forEachSize { rows, columns, count in
         let product = cost.product(
           vectors: rows * columns, windowVectors: layout.windowVectors(tileRows: rows, tileColumns: columns),
-          channelsPerBlock: channelsPerBlock, loadFactor: 1)
+          channelsPerBlock: channelsPerBlock, loadFactor: 1, isFar: layout.chunkByteCount > LaneLayout.nearByteCount)
         let stores =
           cost.scatter(rows: rows * columns / min(run, columns), run: min(run, columns))
           * Double(conv.destinationChannels)
@@ -121,17 +134,28 @@ struct LanePlan: Sendable {
 }
 
 extension LaneLayout {
-  /// A layout whose chunks about fill the second-level cache.
+  /// What a chunk may take of the second-level cache of a core, in bytes.
+  fileprivate static let nearByteCount = 640 << 10
+  /// Chunks from which on threads have enough to share.
+  private static let manyChunks = 8
+  /// Vectors of a row of tiles that are worth having, where rows are made of groups.
+  private static let fewVectors = 14
+
+  /// A layout whose chunks fit the second-level cache, if groups do, and are as many as threads want, if there are as many groups.
   fileprivate init(_ conv: ShiftedConv, regionRows: Int, regionColumns: Int) {
-    let whole = LaneLayout(conv, regionRows: regionRows, regionColumns: regionColumns, chunkGroups: 1)
-    let bytes = max(1, conv.sourceChannels * whole.channelVectors * 32)
-    let groups = min(whole.groupCount, max(1, (640 << 10) / bytes))
+    let one = LaneLayout(conv, regionRows: regionRows, regionColumns: regionColumns, chunkGroups: 1)
+    let fitting = max(1, Self.nearByteCount / max(1, one.chunkByteCount))
+    let least =
+      one.sheets == .regions ? 1 : (Self.fewVectors + regionColumns * regionRows - 1) / (regionColumns * regionRows)
+    let groups = min(one.groupCount, fitting, max(least, one.groupCount / Self.manyChunks))
     // Chunks of about equal size.
-    let chunks = (whole.groupCount + groups - 1) / groups
+    let chunks = (one.groupCount + groups - 1) / groups
     self.init(
       conv, regionRows: regionRows, regionColumns: regionColumns,
-      chunkGroups: (whole.groupCount + chunks - 1) / chunks)
+      chunkGroups: (one.groupCount + chunks - 1) / chunks)
   }
+
+  fileprivate var chunkByteCount: Int { conv.sourceChannels * channelVectors * 32 }
 
   /// Vectors of one group in all phases.
   var phaseVectors: Int { conv.phaseCount * windowVectors }

@@ -55,7 +55,6 @@ struct PackedEntries: Sendable {
   ///
   /// - Parameters:
   ///   - window: the copy to make of each block of source channels, given for the first; nil to read sources where they are.
-  ///   - ahead: what to fetch meanwhile, given for the first block of channels.
   func multiply(
     rowBlock: Int, tile: TileCut.Tile, place: snn_spmm_tile, window: snn_spmm_window? = nil,
     with kernels: SpMMKernels
@@ -70,11 +69,6 @@ struct PackedEntries: Sendable {
         for channelBlock in 0..<channelBlockCount {
           let block = blocks[rowBlock * channelBlockCount + channelBlock]
           let channels = channelRange(ofBlock: channelBlock)
-          var place = place
-          if place.ahead.length > 0 {
-            place.ahead.from += channels.lowerBound * place.ahead.channel_stride
-            place.ahead.channel_count = UInt32(channels.count)
-          }
           kernel.run(
             place, window: window?.channels(channels), records: records + block.firstRecord,
             recordCount: block.recordCount,

@@ -15,7 +15,8 @@ struct TileCost: Sendable {
   private static let looseBytes = 28 << 10
   private static let manyEntries = 24.0
   private static let vectorBytes = 32
-  private static let cyclesPerLine = 3.0
+  private static let cyclesPerNearLine = 3.0
+  private static let cyclesPerFarLine = 9.0
 
   init(_ conv: ShiftedConv, nnz: Int) {
     rowCount = conv.destinationChannels
@@ -38,13 +39,17 @@ struct TileCost: Sendable {
   ///
   /// - Parameters:
   ///   - loadFactor: how many loads an unaligned vector takes, on average.
-  func product(vectors: Int, windowVectors: Int, channelsPerBlock: Int, loadFactor: Double) -> Double {
+  ///   - isFar: whether windows come from beyond the second-level cache.
+  func product(
+    vectors: Int, windowVectors: Int, channelsPerBlock: Int, loadFactor: Double, isFar: Bool = false
+  ) -> Double {
     let blocksPerRow = Double((sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
     let records = min(blocksPerRow, max(1, Double(nnz) / Double(rowCount))) * Double(rowCount)
     let perEntry = max(0.5 * Double(vectors) * loadFactor, Double(vectors + 7) / 6) + 0.2
     let perRecord = 18 + 1.5 * Double(vectors)
     let lines = Double(sourceChannels * windowVectors * Self.vectorBytes) / 64
-    return Double(nnz) * perEntry + records * perRecord + lines * Self.cyclesPerLine
+    return Double(nnz) * perEntry + records * perRecord + lines
+      * (isFar ? Self.cyclesPerFarLine : Self.cyclesPerNearLine)
   }
 
   /// Copying vectors of planes.

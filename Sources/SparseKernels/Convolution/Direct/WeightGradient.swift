@@ -34,69 +34,82 @@ struct WeightGradient: Sendable {
 
   var byteCount: Int { packed.byteCount }
 
-  var scratchByteCount: Int { scratchLayout.byteCount }
+  func scratchByteCount(threadCount: Int) -> Int { sliceByteCount * min(threadCount, rowBlocks.count) }
 
-  private var scratchLayout: ScratchLayout {
+  /// A thread's copy of a chunk of the input, and of its rows of the output gradient.
+  private var sliceByteCount: Int {
     var layout = ScratchLayout()
     _ = layout.reserve(Float.self, count: plan.layoutElementCount)
     _ = layout.reserve(Float.self, count: gradientLayout.conv.sourceChannels * gradientChannelStride)
-    return layout
+    return layout.byteCount
   }
 
   private var gradientChannelStride: Int { gradientLayout.channelVectors * LaneLayout.lanes }
 
-  /// - Parameter scratch: ``scratchByteCount`` bytes on a 64-byte boundary.
+  /// - Parameter scratch: ``scratchByteCount(threadCount:)`` bytes on a 64-byte boundary.
   func run(
     input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, into weightGradient: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, context: ComputeContext
   ) throws {
-    var parts = ScratchLayout()
-    let lanes = (scratch + parts.reserve(Float.self, count: plan.layoutElementCount))
-      .assumingMemoryBound(to: Float.self)
-    let gradientLanes = (scratch + parts.byteCount).assumingMemoryBound(to: Float.self)
     weightGradient.update(repeating: 0, count: nnz)
-    for chunk in 0..<plan.layout.chunkCount {
-      let sources = GatherJob(
-        layout: plan.layout, channelStride: plan.channelStride, chunk: chunk, source: input, lanes: lanes,
-        isa: kernels.isa.isa)
-      try context.run(sources, partCount: sources.partCount)
-      let destinations = GatherJob(
-        layout: gradientLayout, channelStride: gradientChannelStride, chunk: chunk, source: outputGradient,
-        lanes: gradientLanes, isa: kernels.isa.isa)
-      try context.run(destinations, partCount: destinations.partCount)
-      let job = ProductsJob(
-        plan: plan, tiles: chunk == plan.layout.chunkCount - 1 ? plan.lastTiles : plan.tiles, packed: packed,
-        firstRows: rowBlocks, gradientLayout: gradientLayout, gradientChannelStride: gradientChannelStride,
-        kernels: kernels, lanes: lanes, gradientLanes: gradientLanes, weightGradient: weightGradient)
-      try context.run(job, partCount: rowBlocks.count)
-    }
+    let partCount = min(context.threadCount, rowBlocks.count)
+    let job = ProductsJob(
+      plan: plan, packed: packed, rowBlocks: rowBlocks, gradientLayout: gradientLayout,
+      gradientChannelStride: gradientChannelStride, kernels: kernels, input: input, outputGradient: outputGradient,
+      weightGradient: weightGradient, scratch: scratch, sliceByteCount: sliceByteCount, partCount: partCount)
+    try context.run(job, partCount: partCount)
   }
 }
 
-/// Each part adds the products of all tiles of a chunk to the gradient of a block of rows.
+/// Each part computes the gradient of some blocks of rows, over all chunks, which it lays out for itself: see ``LaneConv``. How
+/// many parts there are changes no sum.
 private struct ProductsJob: ParallelJob {
   let plan: LanePlan
-  let tiles: [TileCut.Tile]
   let packed: PackedEntries
-  let firstRows: [Range<Int>]
+  let rowBlocks: [Range<Int>]
   let gradientLayout: LaneLayout
   let gradientChannelStride: Int
   let kernels: SDDMMKernels
-  let lanes: UnsafePointer<Float>
-  let gradientLanes: UnsafePointer<Float>
+  let input: UnsafePointer<Float>
+  let outputGradient: UnsafePointer<Float>
   let weightGradient: UnsafeMutablePointer<Float>
+  let scratch: UnsafeMutableRawPointer
+  let sliceByteCount: Int
+  let partCount: Int
 
   func execute(index: Int, worker: Int) {
-    let layout = plan.layout
-    let gradients = gradientLanes + firstRows[index].lowerBound * gradientChannelStride
-    for tile in tiles {
-      let place = snn_sddmm_tile(
-        x: lanes + layout.start(of: tile) * LaneLayout.lanes,
-        g: gradients + gradientStart(of: tile) * LaneLayout.lanes,
-        x_row_stride: layout.sheetRowVectors * LaneLayout.lanes,
-        g_row_stride: layout.regionColumns * LaneLayout.lanes, g_channel_stride: gradientChannelStride)
-      packed.addProducts(rowBlock: index, tile: tile, place: place, to: weightGradient, with: kernels)
+    let blocks = rowBlocks.count * index / partCount..<rowBlocks.count * (index + 1) / partCount
+    let rows = rowBlocks[blocks.lowerBound].lowerBound..<rowBlocks[blocks.upperBound - 1].upperBound
+    var slice = ScratchLayout()
+    let memory = scratch + worker * sliceByteCount
+    let lanes = (memory + slice.reserve(Float.self, count: plan.layoutElementCount))
+      .assumingMemoryBound(to: Float.self)
+    let gradientLanes = (memory + slice.byteCount).assumingMemoryBound(to: Float.self)
+    for chunk in 0..<plan.layout.chunkCount {
+      plan.layout.gather(
+        chunk: chunk, channels: 0..<plan.layout.conv.sourceChannels, of: input, into: lanes,
+        channelStride: plan.channelStride, isa: kernels.isa.isa)
+      gradientLayout.gather(
+        chunk: chunk, channels: rows, of: outputGradient, into: gradientLanes, channelStride: gradientChannelStride,
+        isa: kernels.isa.isa)
+      for tile in plan.tiles(ofChunk: chunk) {
+        for block in blocks {
+          let firstRow = rowBlocks[block].lowerBound - rows.lowerBound
+          addProducts(tile, block: block, lanes: lanes, gradients: gradientLanes + firstRow * gradientChannelStride)
+        }
+      }
     }
+  }
+
+  private func addProducts(
+    _ tile: TileCut.Tile, block: Int, lanes: UnsafePointer<Float>, gradients: UnsafePointer<Float>
+  ) {
+    let layout = plan.layout
+    let place = snn_sddmm_tile(
+      x: lanes + layout.start(of: tile) * LaneLayout.lanes, g: gradients + gradientStart(of: tile) * LaneLayout.lanes,
+      x_row_stride: layout.sheetRowVectors * LaneLayout.lanes,
+      g_row_stride: layout.regionColumns * LaneLayout.lanes, g_channel_stride: gradientChannelStride)
+    packed.addProducts(rowBlock: block, tile: tile, place: place, to: weightGradient, with: kernels)
   }
 
   /// Where the destinations of a tile begin within a channel, in vectors: windows of destinations have no more than a region.
