@@ -2,14 +2,15 @@
 #include "f32_lanes.h"
 #include "variants.h"
 
-void snn_f32_gather_lanes(enum snn_isa isa, const struct snn_lane_row *row, const float *plane, float *lanes) {
+void snn_f32_gather_lanes(
+    enum snn_isa isa, const struct snn_lane_row *rows, size_t row_count, const float *plane, float *lanes) {
 #if defined(__x86_64__)
   if (isa >= SNN_ISA_AVX2) {
-    snn_f32_gather_lanes_avx2(row, plane, lanes);
+    snn_f32_gather_lanes_avx2(rows, row_count, plane, lanes);
     return;
   }
 #endif
-  snn_f32_gather_lanes_scalar(row, plane, lanes);
+  snn_f32_gather_lanes_scalar(rows, row_count, plane, lanes);
 }
 
 void snn_f32_scatter_lanes(

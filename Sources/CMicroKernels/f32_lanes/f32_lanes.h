@@ -43,14 +43,20 @@ struct snn_lane_row {
   ptrdiff_t plane_stride;
   /// From one channel's row of lanes to the next.
   ptrdiff_t lanes_stride;
+  /// Where the first channel's row of lanes begins; read by gather only.
+  ptrdiff_t lanes_offset;
 };
 
-/// For channels c and elements j of the row, in each lane l:
+/// For each row, channels c and elements j of the row, in each lane l:
 ///
-///     lanes[c * lanes_stride + SNN_LANES * j + l] = plane[c * plane_stride + offset + j * element_stride]
+///     lanes[lanes_offset + c * lanes_stride + SNN_LANES * j + l] = plane[c * plane_stride + offset + j * element_stride]
 ///
 /// where first <= j < end, and 0 elsewhere.
-void snn_f32_gather_lanes(enum snn_isa isa, const struct snn_lane_row *row, const float *plane, float *lanes);
+///
+/// All rows have the same strides, apart from `lanes_offset`, and as many channels. Elsewhere in the planes only hints to the
+/// cache may lead.
+void snn_f32_gather_lanes(
+    enum snn_isa isa, const struct snn_lane_row *rows, size_t row_count, const float *plane, float *lanes);
 
 /// For channels c, in each lane l, where first <= j < end:
 ///

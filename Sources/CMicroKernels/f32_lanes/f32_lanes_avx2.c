@@ -2,8 +2,6 @@
 #include "variants.h"
 
 #if defined(__x86_64__)
-#include <string.h>
-
 #include "../simd/avx2.h"
 
 /// What all channels of a row have in common.
@@ -70,33 +68,66 @@ static void gather_edge(
   }
 }
 
-AVX2 INLINE void gather(const struct snn_lane_row *row, const float *plane, float *lanes, int stride) {
-  const struct common common = find_common(row);
-  const int32_t length = (int32_t)row->length;
-  for (size_t c = 0; c < row->channel_count; ++c) {
-    if (!common.used) {
-      memset(lanes, 0, row->length * SNN_LANES * sizeof(float));
-    } else if (common.end - common.first < 4) {
-      gather_edge(row, plane, lanes, 0, length);
-    } else {
-      gather_edge(row, plane, lanes, 0, common.first);
-      int32_t j = common.first;
-      for (; j + 4 <= common.end; j += 4) gather_four(&common, plane, lanes, j, stride);
-      if (j < common.end) gather_four(&common, plane, lanes, common.end - 4, stride);
-      gather_edge(row, plane, lanes, common.end, length);
-    }
-    plane += row->plane_stride;
-    lanes += row->lanes_stride;
+/// Asks for what a row reads of another channel.
+AVX2 INLINE void fetch_row(const struct common *common, const float *plane, int stride) {
+  enum { LINE = 16 };
+  const int32_t length = (common->end - common->first) * stride;
+  UNROLL for (int l = 0; l < SNN_LANES; ++l) {
+    const float *from = plane + common->offset[l] + common->first * stride;
+    for (int32_t i = 0; i < length; i += LINE) _mm_prefetch((const char *)(from + i), _MM_HINT_T0);
   }
 }
 
-AVX2 void snn_f32_gather_lanes_avx2(const struct snn_lane_row *row, const float *plane, float *lanes) {
-  if (row->element_stride == 1) {
-    gather(row, plane, lanes, 1);
-  } else if (row->element_stride == 2) {
-    gather(row, plane, lanes, 2);
+AVX2 INLINE void gather_row(
+    const struct snn_lane_row *row, const struct common *common, const float *plane, float *lanes, int stride) {
+  const int32_t length = (int32_t)row->length;
+  if (!common->used) {
+    for (int32_t j = 0; j < length; ++j) _mm256_storeu_ps(lanes + SNN_LANES * j, _mm256_setzero_ps());
+  } else if (common->end - common->first < 4) {
+    gather_edge(row, plane, lanes, 0, length);
   } else {
-    snn_f32_gather_lanes_scalar(row, plane, lanes);
+    gather_edge(row, plane, lanes, 0, common->first);
+    int32_t j = common->first;
+    for (; j + 4 <= common->end; j += 4) gather_four(common, plane, lanes, j, stride);
+    if (j < common->end) gather_four(common, plane, lanes, common->end - 4, stride);
+    gather_edge(row, plane, lanes, common->end, length);
+  }
+}
+
+enum {
+  /// Rows whose common parts are found at a time.
+  ROWS = 16,
+  /// How many channels ahead the cache is asked for: together they take about as long as memory does.
+  CHANNELS_AHEAD = 2,
+  STORES_AHEAD = 8,
+};
+
+AVX2 INLINE void gather(
+    const struct snn_lane_row *rows, size_t row_count, const float *plane, float *lanes, int stride) {
+  struct common common[ROWS];
+  for (size_t r = 0; r < row_count; ++r) common[r] = find_common(&rows[r]);
+  for (size_t c = 0; c < rows->channel_count; ++c) {
+    const int is_last = c + CHANNELS_AHEAD >= rows->channel_count;
+    for (size_t r = 0; r < row_count; ++r) {
+      if (!is_last && common[r].used) fetch_row(&common[r], plane + CHANNELS_AHEAD * rows->plane_stride, stride);
+      gather_row(&rows[r], &common[r], plane, lanes + rows[r].lanes_offset, stride);
+    }
+    plane += rows->plane_stride;
+    lanes += rows->lanes_stride;
+  }
+}
+
+AVX2 void snn_f32_gather_lanes_avx2(
+    const struct snn_lane_row *rows, size_t row_count, const float *plane, float *lanes) {
+  for (size_t r = 0; r < row_count; r += ROWS) {
+    const size_t count = row_count - r < ROWS ? row_count - r : ROWS;
+    if (rows->element_stride == 1) {
+      gather(rows + r, count, plane, lanes, 1);
+    } else if (rows->element_stride == 2) {
+      gather(rows + r, count, plane, lanes, 2);
+    } else {
+      snn_f32_gather_lanes_scalar(rows + r, count, plane, lanes);
+    }
   }
 }
 
@@ -161,6 +192,11 @@ AVX2 INLINE void scatter(
   };
   for (size_t c = 0; c < row->channel_count; ++c) {
     const ptrdiff_t start = (ptrdiff_t)c * row->plane_stride;
+    if (c + STORES_AHEAD < row->channel_count) {
+      UNROLL for (int l = 0; l < SNN_LANES; ++l) {
+        __builtin_prefetch(plane + start + STORES_AHEAD * row->plane_stride + common->offset[l], 1);
+      }
+    }
     // Adding -0 changes nothing, not even the sign of a zero.
     finish.bias = _mm256_set1_ps(epilogue->bias ? epilogue->bias[c] : -0.0f);
     for (int32_t j = common->first; j < common->end; j += 4) {

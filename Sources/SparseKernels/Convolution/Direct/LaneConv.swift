@@ -26,6 +26,7 @@ struct LaneConv: Sendable {
   private var sliceByteCount: Int {
     var layout = ScratchLayout()
     _ = layout.reserve(Float.self, count: plan.layoutElementCount)
+    _ = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows)
     _ = layout.reserve(Float.self, count: plan.sumElementCount)
     return layout.byteCount
   }
@@ -66,10 +67,12 @@ private struct LaneJob: ParallelJob {
     let memory = scratch + worker * sliceByteCount
     let lanes = (memory + slice.reserve(Float.self, count: plan.layoutElementCount))
       .assumingMemoryBound(to: Float.self)
+    let rows = (memory + slice.reserve(snn_lane_row.self, count: plan.layout.windowRows))
+      .assumingMemoryBound(to: snn_lane_row.self)
     let sums = (memory + slice.byteCount).assumingMemoryBound(to: Float.self)
     plan.layout.gather(
       chunk: chunk, channels: 0..<plan.layout.conv.sourceChannels, of: source, into: lanes,
-      channelStride: plan.channelStride, isa: kernels.isa.isa)
+      channelStride: plan.channelStride, rows: rows, isa: kernels.isa.isa)
     let blocks = plan.rowBlocks.count
     for tile in plan.tiles(ofChunk: chunk) {
       for rowBlock in blocks * part / rowParts..<blocks * (part + 1) / rowParts {

@@ -40,6 +40,7 @@ struct WeightGradient: Sendable {
   private var sliceByteCount: Int {
     var layout = ScratchLayout()
     _ = layout.reserve(Float.self, count: plan.layoutElementCount)
+    _ = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows)
     _ = layout.reserve(Float.self, count: gradientLayout.conv.sourceChannels * gradientChannelStride)
     return layout.byteCount
   }
@@ -84,14 +85,17 @@ private struct ProductsJob: ParallelJob {
     let memory = scratch + worker * sliceByteCount
     let lanes = (memory + slice.reserve(Float.self, count: plan.layoutElementCount))
       .assumingMemoryBound(to: Float.self)
+    // Windows of destinations have no more rows than those of sources.
+    let windowRows = (memory + slice.reserve(snn_lane_row.self, count: plan.layout.windowRows))
+      .assumingMemoryBound(to: snn_lane_row.self)
     let gradientLanes = (memory + slice.byteCount).assumingMemoryBound(to: Float.self)
     for chunk in 0..<plan.layout.chunkCount {
       plan.layout.gather(
         chunk: chunk, channels: 0..<plan.layout.conv.sourceChannels, of: input, into: lanes,
-        channelStride: plan.channelStride, isa: kernels.isa.isa)
+        channelStride: plan.channelStride, rows: windowRows, isa: kernels.isa.isa)
       gradientLayout.gather(
         chunk: chunk, channels: rows, of: outputGradient, into: gradientLanes, channelStride: gradientChannelStride,
-        isa: kernels.isa.isa)
+        rows: windowRows, isa: kernels.isa.isa)
       for tile in plan.tiles(ofChunk: chunk) {
         for block in blocks {
           let firstRow = rowBlocks[block].lowerBound - rows.lowerBound
