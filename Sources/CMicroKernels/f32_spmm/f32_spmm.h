@@ -66,7 +66,8 @@ typedef void (*snn_spmm_function)(
     const struct snn_spmm_tile *tile, const struct snn_spmm_record *records, size_t record_count,
     const struct snn_spmm_entry *entries);
 
-/// A variant. `function` takes whole vectors, `tail` a shorter last one.
+/// A variant. `function` takes whole vectors, `tail` a shorter last one, and so does `padded_tail`, which reads x beyond it: all
+/// floats of whole vectors must be there, whatever they are.
 struct snn_spmm_kernel {
   const char *name;
   enum snn_isa isa;
@@ -74,6 +75,7 @@ struct snn_spmm_kernel {
   int columns;
   snn_spmm_function function;
   snn_spmm_function tail;
+  snn_spmm_function padded_tail;
 };
 
 enum {

@@ -15,7 +15,10 @@
 /// Four cycles of latency at two multiply-adds a cycle need eight independent sums.
 #define SETS(vectors) ((vectors) >= 8 ? 1 : (vectors) >= 4 ? 2 : (vectors) >= 2 ? 4 : 8)
 
-enum { MAX_ROWS = 7, MAX_COLUMNS = 15 };
+enum { MAX_ROWS = 7 };
+
+/// How rows of a tile end.
+enum snn_row_end { SNN_WHOLE, SNN_TAIL, SNN_PADDED_TAIL };
 
 /// Adds one entry's products to `vacc`.
 ///
@@ -39,13 +42,14 @@ AVX2 INLINE void add_entry(
 
 AVX2 INLINE void spmm(
     const struct snn_spmm_tile *given, const struct snn_spmm_record *record, size_t record_count,
-    const struct snn_spmm_entry *entry, int rows, int columns, int sets, int masked) {
+    const struct snn_spmm_entry *entry, int rows, int columns, int sets, enum snn_row_end end) {
   // A copy that no store to y can change, so that its fields stay in registers.
   const struct snn_spmm_tile place = *given, *const tile = &place;
+  const int masked = end != SNN_WHOLE, masked_x = end == SNN_TAIL;
   const __m256i mask = snn_first_lanes(masked ? tile->tail : 0);
   const float *x[MAX_ROWS];
   UNROLL for (int r = 0; r < rows; ++r) x[r] = tile->x + r * tile->x_row_stride;
-  for (const struct snn_spmm_record *end = record + record_count; record < end; ++record) {
+  for (const struct snn_spmm_record *last = record + record_count; record < last; ++record) {
     const struct snn_spmm_entry *const entries_end = entry + (record->count & SNN_SPMM_COUNT);
     const uint32_t row = record->row, flags = record->count;
     const ptrdiff_t channel = (ptrdiff_t)row * tile->y_channel_stride;
@@ -62,10 +66,10 @@ AVX2 INLINE void spmm(
       }
     }
     for (; entries_end - entry >= sets; entry += sets) {
-      UNROLL for (int s = 0; s < sets; ++s) add_entry(entry + s, x, vacc[s], rows, columns, masked, mask);
+      UNROLL for (int s = 0; s < sets; ++s) add_entry(entry + s, x, vacc[s], rows, columns, masked_x, mask);
     }
     if (sets > 1) {
-      for (; entry < entries_end; ++entry) add_entry(entry, x, vacc[0], rows, columns, masked, mask);
+      for (; entry < entries_end; ++entry) add_entry(entry, x, vacc[0], rows, columns, masked_x, mask);
       UNROLL for (int s = 1; s < sets; ++s) {
         UNROLL for (int i = 0; i < rows * columns; ++i) vacc[0][i] = _mm256_add_ps(vacc[0][i], vacc[s][i]);
       }
@@ -94,16 +98,15 @@ AVX2 INLINE void spmm(
 
 #define SNN_SPMM_KERNEL(isa, ISA, rows, columns) SNN_SPMM_DEFINE_##isa(rows, columns)
 #define SNN_SPMM_DEFINE_scalar(rows, columns)
-#define SNN_SPMM_DEFINE_avx2(rows, columns)                                                                         \
-  AVX2 void snn_f32_spmm_##rows##x##columns##_avx2(                                                                 \
+#define SNN_SPMM_DEFINE_avx2(rows, columns)        \
+  SNN_SPMM_DEFINE_END(rows, columns, , SNN_WHOLE)  \
+  SNN_SPMM_DEFINE_END(rows, columns, _tail, SNN_TAIL) \
+  SNN_SPMM_DEFINE_END(rows, columns, _padded_tail, SNN_PADDED_TAIL)
+#define SNN_SPMM_DEFINE_END(rows, columns, suffix, end)                                                             \
+  AVX2 void snn_f32_spmm_##rows##x##columns##suffix##_avx2(                                                         \
       const struct snn_spmm_tile *tile, const struct snn_spmm_record *records, size_t record_count,                 \
       const struct snn_spmm_entry *entries) {                                                                       \
-    spmm(tile, records, record_count, entries, rows, columns, SETS((rows) * (columns)), 0);                         \
-  }                                                                                                                 \
-  AVX2 void snn_f32_spmm_##rows##x##columns##_tail_avx2(                                                            \
-      const struct snn_spmm_tile *tile, const struct snn_spmm_record *records, size_t record_count,                 \
-      const struct snn_spmm_entry *entries) {                                                                       \
-    spmm(tile, records, record_count, entries, rows, columns, SETS((rows) * (columns)), 1);                         \
+    spmm(tile, records, record_count, entries, rows, columns, SETS((rows) * (columns)), end);                       \
   }
 #include "kernels.inc"
 #endif

@@ -41,6 +41,6 @@ void snn_f32_spmm_windowed(
 #endif
   struct snn_spmm_tile place = *tile;
   place.x = copy;
-  const snn_spmm_function function = window->length % SNN_LANES ? kernel->tail : kernel->function;
+  const snn_spmm_function function = window->length % SNN_LANES ? kernel->padded_tail : kernel->function;
   function(&place, records, record_count, entries);
 }

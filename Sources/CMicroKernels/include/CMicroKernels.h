@@ -6,6 +6,7 @@
 #include "../cpu/cpu.h"
 #include "../ceilings/ceilings.h"
 #include "../f32_epilogue/f32_epilogue.h"
+#include "../fetch/fetch.h"
 #include "../f32_lanes/f32_lanes.h"
 #include "../f32_sddmm/f32_sddmm.h"
 #include "../f32_spmm/f32_spmm.h"

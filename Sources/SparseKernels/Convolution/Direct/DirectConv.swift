@@ -5,9 +5,11 @@ enum DirectConv: Sendable {
   case inPlace(InPlaceConv)
   case lanes(LaneConv)
 
-  /// Chooses by what the problem and the pattern make cheaper; one image that can be read in place is.
+  /// One image that can be read in place is; several are where their planes are aligned, since small or odd ones
+  /// make better vectors together.
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
-    self = conv.readsInPlace ? .inPlace(InPlaceConv(conv, weights: weights)) : .lanes(LaneConv(conv, weights: weights))
+    let isInPlace = conv.readsInPlace && (conv.batch == 1 || conv.isPointwise && conv.sourcePixels.isMultiple(of: 16))
+    self = isInPlace ? .inPlace(InPlaceConv(conv, weights: weights)) : .lanes(LaneConv(conv, weights: weights))
   }
 
   var byteCount: Int {

@@ -67,6 +67,7 @@ private struct InPlaceJob: ParallelJob {
         snn_spmm_window(
           planes: planes, plane_stride: conv.sourcePixels, channel_count: 0, length: floats, copied_length: $0)
       }
+      if plan.isFar { snn_fetch_planes(planes, conv.sourcePixels, conv.sourceChannels, floats) }
       packed.multiply(rowBlock: rowBlock, tile: tile, place: tilePlace, window: window, with: kernels)
     }
   }
