@@ -29,14 +29,17 @@ struct InPlaceConv: Sendable {
     source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>, epilogue: RunningEpilogue,
     context: ComputeContext
   ) throws {
+    let tileCount = conv.batch * plan.tiles.count
+    let rowParts = RowParts.count(
+      others: tileCount, threadCount: context.threadCount, most: plan.rowBlocks.count)
     let job = InPlaceJob(
       conv: conv, plan: plan, packed: packed, kernels: kernels, source: source, destination: destination,
-      epilogue: epilogue)
-    try context.run(job, partCount: conv.batch * plan.tiles.count * plan.rowBlocks.count)
+      epilogue: epilogue, rowParts: rowParts)
+    try context.run(job, partCount: tileCount * rowParts)
   }
 }
 
-/// Each part computes a tile of one image for a block of output channels.
+/// Each part computes a tile of one image for some row blocks.
 private struct InPlaceJob: ParallelJob {
   let conv: ShiftedConv
   let plan: InPlacePlan
@@ -45,19 +48,18 @@ private struct InPlaceJob: ParallelJob {
   let source: UnsafePointer<Float>
   let destination: UnsafeMutablePointer<Float>
   let epilogue: RunningEpilogue
+  let rowParts: Int
 
   func execute(index: Int, worker: Int) {
-    let (rest, rowBlock) = index.quotientAndRemainder(dividingBy: plan.rowBlocks.count)
+    let (rest, part) = index.quotientAndRemainder(dividingBy: rowParts)
     let (image, tileIndex) = rest.quotientAndRemainder(dividingBy: plan.tiles.count)
     let tile = plan.tiles[tileIndex]
     let (sourceWidth, width) = (conv.columns.sourceCount, conv.columns.count)
     let column = Int(tile.column) * Int(SNN_LANES)
-    let rows = plan.rowBlocks[rowBlock]
-    let place =
-      (image * conv.destinationChannels + rows.lowerBound) * conv.destinationPixels + Int(tile.row) * width + column
+    let place = image * conv.destinationChannels * conv.destinationPixels + Int(tile.row) * width + column
     let floats = min(Int(tile.columns) * SNN_LANES, plan.rowLength - column)
     let tail = floats - (Int(tile.columns) - 1) * SNN_LANES
-    var finishing = epilogue.finishing(fromChannel: rows.lowerBound, at: destination + place)
+    var finishing = epilogue.finishing(fromChannel: 0, at: destination + place)
     withUnsafePointer(to: &finishing) { finishing in
       let planes = source + image * conv.sourceChannels * conv.sourcePixels + Int(tile.row) * sourceWidth + column
       let tilePlace = snn_spmm_tile(
@@ -68,7 +70,9 @@ private struct InPlaceJob: ParallelJob {
           planes: planes, plane_stride: conv.sourcePixels, channel_count: 0, length: floats, copied_length: $0)
       }
       if plan.isFar { snn_fetch_planes(planes, conv.sourcePixels, conv.sourceChannels, floats) }
-      packed.multiply(rowBlock: rowBlock, tile: tile, place: tilePlace, window: window, with: kernels)
+      packed.multiply(
+        rowBlocks: RowParts.blocks(part, of: rowParts, blockCount: plan.rowBlocks.count), tile: tile, place: tilePlace,
+        window: window, with: kernels)
     }
   }
 }

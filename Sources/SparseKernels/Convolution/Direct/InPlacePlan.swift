@@ -5,6 +5,7 @@ import TensorCore
 struct InPlacePlan: Sendable {
   let tiles: [TileCut.Tile]
   let channelsPerBlock: Int
+  /// Where rows may be cut.
   let rowBlocks: [Range<Int>]
   let tapOffsets: [Int]
   /// Floats of a row of tiles.
@@ -18,7 +19,8 @@ struct InPlacePlan: Sendable {
   /// Bytes of sources and destinations that a core's share of the last cache does not hold.
   private static let farByteCount = 8 << 20
   private static let lanes = SNN_LANES
-  private static let manyParts = 16
+  /// Blocks of rows, about, between which threads may share.
+  private static let blockCount = 32
 
   init(_ conv: ShiftedConv, pattern: SparsityPattern) {
     let isLine = conv.isPointwise
@@ -44,11 +46,7 @@ struct InPlacePlan: Sendable {
     channelsPerBlock = best.channels
     tiles = best.cut.tiles(sheetCount: 1)
     copiedLength = best.copies ? tiles.reduce(0) { max($0, Int($1.columns)) } * Self.lanes : nil
-    let wanted = max(
-      1,
-      min(
-        conv.destinationChannels / (best.copies ? 256 : 64), Self.manyParts / (tiles.count * conv.batch)))
-    rowBlocks = pattern.balancedRowBlocks(count: wanted)
+    rowBlocks = pattern.balancedRowBlocks(count: Self.blockCount)
     tapOffsets = conv.rows.taps.flatMap { row in
       conv.columns.taps.map { column in
         guard let row, let column else { return -1 }

@@ -73,26 +73,27 @@ private struct LaneJob: ParallelJob {
     plan.layout.gather(
       chunk: chunk, channels: 0..<plan.layout.conv.sourceChannels, of: source, into: lanes,
       channelStride: plan.channelStride, rows: rows, isa: kernels.isa.isa)
-    let blocks = plan.rowBlocks.count
+    let blocks = RowParts.blocks(part, of: rowParts, blockCount: plan.rowBlocks.count)
     for tile in plan.tiles(ofChunk: chunk) {
-      for rowBlock in blocks * part / rowParts..<blocks * (part + 1) / rowParts {
-        multiply(tile, rowBlock: rowBlock, lanes: lanes, into: sums)
-        store(tile, chunk: chunk, rows: plan.rowBlocks[rowBlock], from: sums)
+      plan.forEachRun(of: blocks) { run in
+        multiply(tile, rowBlocks: run, lanes: lanes, into: sums)
+        store(tile, chunk: chunk, rows: plan.rows(of: run), from: sums)
       }
     }
   }
 
   private func multiply(
-    _ tile: TileCut.Tile, rowBlock: Int, lanes: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+    _ tile: TileCut.Tile, rowBlocks: Range<Int>, lanes: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
   ) {
     let vectors = Int(tile.rows * tile.columns)
     let place = snn_spmm_tile(
-      x: lanes + plan.layout.start(of: tile) * LaneLayout.lanes, y: sums,
+      x: lanes + plan.layout.start(of: tile) * LaneLayout.lanes,
+      y: sums - plan.rows(of: rowBlocks).lowerBound * vectors * LaneLayout.lanes,
       x_row_stride: plan.layout.sheetRowVectors * LaneLayout.lanes,
       y_row_stride: Int(tile.columns) * LaneLayout.lanes, y_channel_stride: vectors * LaneLayout.lanes,
       tail: UInt32(SNN_LANES),
       epilogue: nil)
-    packed.multiply(rowBlock: rowBlock, tile: tile, place: place, with: kernels)
+    packed.multiply(rowBlocks: rowBlocks, tile: tile, place: place, with: kernels)
   }
 
   private func store(

@@ -9,7 +9,10 @@ struct LanePlan: Sendable {
   let channelsPerBlock: Int
   /// Floats from one source channel to the next.
   let channelStride: Int
+  /// Where rows may be cut.
   let rowBlocks: [Range<Int>]
+  /// The rows whose sums a thread can hold.
+  let mostRows: Int
   /// The tiles of a whole chunk and of the last.
   let tiles: [TileCut.Tile]
   let lastTiles: [TileCut.Tile]
@@ -19,10 +22,8 @@ struct LanePlan: Sendable {
   /// Sums of a tile of a block of rows, which a thread keeps for itself, in bytes.
   private static let mostSumBytes = 56 << 10
   private static let vectorBytes = 32
-  /// Chunks times row blocks from which on threads have enough to share.
-  private static let manyParts = 8
-  /// Rows of a block, at least, where there are enough: each block reads all windows anew.
-  private static let leastRows = 64
+  /// Blocks of rows, about, between which threads may share.
+  private static let blockCount = 32
 
   /// The cheapest plan.
   ///
@@ -37,22 +38,32 @@ struct LanePlan: Sendable {
     lastTiles = candidate.cut(groups: lastGroups).tiles(sheetCount: layout.sheetSize(groups: lastGroups).count)
     let largest = tiles.max { $0.rows * $0.columns < $1.rows * $1.columns } ?? tiles[0]
     channelStride = layout.channelStride(tile: largest, channels: channelsPerBlock)
-    let mostRows = Self.mostSumBytes / (Int(largest.rows * largest.columns) * Self.vectorBytes)
-    let wanted = max(1, min(conv.destinationChannels / Self.leastRows, Self.manyParts / layout.chunkCount))
-    rowBlocks = pattern.balancedRowBlocks(count: wanted, mostRows: mostRows)
     let vectors = (tiles + lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
-    sumElementCount = rowBlocks.reduce(0) { max($0, $1.count) } * vectors * LaneLayout.lanes
+    mostRows = Self.mostSumBytes / (vectors * Self.vectorBytes)
+    rowBlocks = pattern.balancedRowBlocks(count: Self.blockCount, mostRows: mostRows)
+    sumElementCount = min(conv.destinationChannels, mostRows) * vectors * LaneLayout.lanes
   }
 
   /// The tiles of a chunk.
   func tiles(ofChunk chunk: Int) -> [TileCut.Tile] { chunk == layout.chunkCount - 1 ? lastTiles : tiles }
 
-  /// Into how many parts the rows are cut where there are fewer chunks than threads, or few that do not come out even. Each part
-  /// lays its chunk out, so there are no more than needed; sums do not depend on how many.
+  /// Into how many parts the rows of a chunk are cut; each part lays the chunk out for itself.
   func rowParts(threadCount: Int) -> Int {
-    let chunks = layout.chunkCount
-    if chunks.isMultiple(of: threadCount) || chunks >= 4 * threadCount { return 1 }
-    return min(rowBlocks.count, ((chunks < threadCount ? 1 : 2) * threadCount + chunks - 1) / chunks)
+    RowParts.count(others: layout.chunkCount, threadCount: threadCount, most: rowBlocks.count)
+  }
+
+  /// Calls `body` with runs of row blocks, of those given, whose sums a thread can hold.
+  func forEachRun(of blocks: Range<Int>, _ body: (Range<Int>) -> Void) {
+    var start = blocks.lowerBound
+    for end in blocks where end + 1 == blocks.upperBound || rows(of: start..<end + 2).count > mostRows {
+      body(start..<end + 1)
+      start = end + 1
+    }
+  }
+
+  /// The rows of some row blocks.
+  func rows(of blocks: Range<Int>) -> Range<Int> {
+    rowBlocks[blocks.lowerBound].lowerBound..<rowBlocks[blocks.upperBound - 1].upperBound
   }
 
   func partCount(threadCount: Int) -> Int { layout.chunkCount * rowParts(threadCount: threadCount) }

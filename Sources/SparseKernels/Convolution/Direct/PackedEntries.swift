@@ -1,14 +1,16 @@
 import CMicroKernels
 import TensorCore
 
-/// Weights as the micro-kernels read them: value and offset side by side, in blocks of destination channels by source channels.
+/// Weights as the micro-kernels read them: value and offset side by side, in blocks of source channels, and in each of them one
+/// destination channel after the other.
+///
+/// So the weights of any range of row blocks lie together in each block of source channels: threads share rows out as they like.
 ///
 /// 8 bytes a weight, and 8 for each record: the weights that one destination channel has in one block of source channels.
 struct PackedEntries: Sendable {
-  /// The records of one block and where its entries begin.
+  /// Where the records and entries of a row block begin in a block of source channels.
   struct Block: Sendable {
     var firstRecord: Int
-    var recordCount: Int
     var firstEntry: Int
   }
 
@@ -33,7 +35,7 @@ struct PackedEntries: Sendable {
   /// For each record, which entry of the matrix its first is; the others follow it there too, unless a tap is without use.
   private(set) var positions: [UInt32] = []
   private(set) var entries: [snn_spmm_entry] = []
-  /// By row block, then channel block.
+  /// By channel block, then row block, and in each channel block one more, where the last ends.
   private(set) var blocks: [Block] = []
 
   /// Packs the weights of a convolution.
@@ -46,17 +48,18 @@ struct PackedEntries: Sendable {
     self.cut = cut
     self.keepsPositions = keepsPositions
     entries.reserveCapacity(matrix.nnz)
-    for rows in cut.rowBlocks { append(rows, of: matrix) }
+    append(matrix)
   }
 
   var channelBlockCount: Int { (conv.sourceChannels + cut.channelsPerBlock - 1) / cut.channelsPerBlock }
 
-  /// Runs a tile's micro-kernel over all source channels of a block of rows.
+  /// Runs a tile's micro-kernel over all source channels of some row blocks.
   ///
   /// - Parameters:
+  ///   - place: whose `y` is that of destination channel 0.
   ///   - window: the copy to make of each block of source channels, given for the first; nil to read sources where they are.
   func multiply(
-    rowBlock: Int, tile: TileCut.Tile, place: snn_spmm_tile, window: snn_spmm_window? = nil,
+    rowBlocks: Range<Int>, tile: TileCut.Tile, place: snn_spmm_tile, window: snn_spmm_window? = nil,
     with kernels: SpMMKernels
   ) {
     let kernel = kernels.kernel(rows: tile.rows, columns: tile.columns)
@@ -67,12 +70,10 @@ struct PackedEntries: Sendable {
         let firstEntry =
           entries.baseAddress ?? UnsafeRawPointer(records).assumingMemoryBound(to: snn_spmm_entry.self)
         for channelBlock in 0..<channelBlockCount {
-          let block = blocks[rowBlock * channelBlockCount + channelBlock]
-          let channels = channelRange(ofBlock: channelBlock)
+          let part = part(channelBlock: channelBlock, rowBlocks: rowBlocks)
           kernel.run(
-            place, window: window?.channels(channels), records: records + block.firstRecord,
-            recordCount: block.recordCount,
-            entries: firstEntry + block.firstEntry)
+            place, window: window?.channels(channelRange(ofBlock: channelBlock)), records: records + part.firstRecord,
+            recordCount: part.recordCount, entries: firstEntry + part.firstEntry)
         }
       }
     }
@@ -83,16 +84,26 @@ struct PackedEntries: Sendable {
       + positions.count * MemoryLayout<UInt32>.stride + blocks.count * MemoryLayout<Block>.stride
   }
 
+  private func part(
+    channelBlock: Int, rowBlocks: Range<Int>
+  ) -> (firstRecord: Int, recordCount: Int, firstEntry: Int) {
+    let first = channelBlock * (cut.rowBlocks.count + 1)
+    let (start, end) = (blocks[first + rowBlocks.lowerBound], blocks[first + rowBlocks.upperBound])
+    return (start.firstRecord, end.firstRecord - start.firstRecord, start.firstEntry)
+  }
+
   private func channelRange(ofBlock block: Int) -> Range<Int> {
     let first = block * cut.channelsPerBlock
     return first..<min(first + cut.channelsPerBlock, conv.sourceChannels)
   }
 
-  /// Adds the products of a tile's SDDMM to the gradient of a block of rows, over all source channels.
+  /// Adds the products of a tile's SDDMM to the gradient of some row blocks, over all source channels.
   ///
-  /// - Parameter gradient: one element for each entry of the matrix.
+  /// - Parameters:
+  ///   - place: whose `g` is that of destination channel 0.
+  ///   - gradient: one element for each entry of the matrix.
   func addProducts(
-    rowBlock: Int, tile: TileCut.Tile, place: snn_sddmm_tile, to gradient: UnsafeMutablePointer<Float>,
+    rowBlocks: Range<Int>, tile: TileCut.Tile, place: snn_sddmm_tile, to gradient: UnsafeMutablePointer<Float>,
     with kernels: SDDMMKernels
   ) {
     records.withUnsafeBufferPointer { records in
@@ -101,11 +112,12 @@ struct PackedEntries: Sendable {
           guard let records = records.baseAddress, let entries = entries.baseAddress,
             let positions = positions.baseAddress
           else { return }
-          for block in blocks[rowBlock * channelBlockCount..<(rowBlock + 1) * channelBlockCount] {
+          for channelBlock in 0..<channelBlockCount {
+            let part = part(channelBlock: channelBlock, rowBlocks: rowBlocks)
             kernels.run(
-              rows: tile.rows, columns: tile.columns, place: place, records: records + block.firstRecord,
-              positions: positions + block.firstRecord, recordCount: block.recordCount,
-              entries: entries + block.firstEntry, gradient: gradient)
+              rows: tile.rows, columns: tile.columns, place: place, records: records + part.firstRecord,
+              positions: positions + part.firstRecord, recordCount: part.recordCount,
+              entries: entries + part.firstEntry, gradient: gradient)
           }
         }
       }
@@ -117,41 +129,40 @@ struct PackedEntries: Sendable {
   /// - Parameter matrix: has the pattern that was packed.
   mutating func replaceValues(_ matrix: CSRMatrix) {
     var next = 0
-    for rows in cut.rowBlocks {
-      var reader = RowReader(rows, pattern: matrix.pattern, conv: conv, cut: cut)
-      for block in 0..<channelBlockCount {
-        for row in rows {
-          reader.readEntries(ofRow: row, block: block) { entry, _ in
-            entries[next].value = matrix.values[entry]
-            next += 1
-          }
+    var reader = RowReader(pattern: matrix.pattern, conv: conv, cut: cut)
+    for block in 0..<channelBlockCount {
+      for row in 0..<matrix.rows {
+        reader.readEntries(ofRow: row, block: block) { entry, _ in
+          entries[next].value = matrix.values[entry]
+          next += 1
         }
       }
     }
   }
 
-  private mutating func append(_ rows: Range<Int>, of matrix: CSRMatrix) {
+  private mutating func append(_ matrix: CSRMatrix) {
     // The last record of each row, which finishes its sum.
-    var lastRecords = [Int?](repeating: nil, count: rows.count)
-    let firstBlocks = rows.map { firstBlock(ofRow: $0, matrix.pattern) }
-    var reader = RowReader(rows, pattern: matrix.pattern, conv: conv, cut: cut)
+    var lastRecords = [Int?](repeating: nil, count: matrix.rows)
+    let firstBlocks = (0..<matrix.rows).map { firstBlock(ofRow: $0, matrix.pattern) }
+    var reader = RowReader(pattern: matrix.pattern, conv: conv, cut: cut)
     for block in 0..<channelBlockCount {
-      let (firstRecord, firstEntry) = (records.count, entries.count)
-      for row in rows {
-        let start = entries.count
-        let position = reader.position(ofRow: row)
-        reader.readEntries(ofRow: row, block: block) { entry, offset in
-          entries.append(snn_spmm_entry(offset: UInt32(offset), value: matrix.values[entry]))
+      for rows in cut.rowBlocks {
+        blocks.append(Block(firstRecord: records.count, firstEntry: entries.count))
+        for row in rows {
+          let start = entries.count
+          let position = reader.position(ofRow: row)
+          reader.readEntries(ofRow: row, block: block) { entry, offset in
+            entries.append(snn_spmm_entry(offset: UInt32(offset), value: matrix.values[entry]))
+          }
+          let starts = firstBlocks[row] == block
+          if entries.count == start, !starts { continue }
+          lastRecords[row] = records.count
+          let count = UInt32(entries.count - start) | (starts ? SNN_SPMM_STARTS : 0)
+          records.append(snn_spmm_record(row: UInt32(row), count: count))
+          if keepsPositions { positions.append(UInt32(position)) }
         }
-        let local = row - rows.lowerBound
-        let starts = firstBlocks[local] == block
-        if entries.count == start, !starts { continue }
-        lastRecords[local] = records.count
-        let count = UInt32(entries.count - start) | (starts ? SNN_SPMM_STARTS : 0)
-        records.append(snn_spmm_record(row: UInt32(local), count: count))
-        if keepsPositions { positions.append(UInt32(position)) }
       }
-      blocks.append(Block(firstRecord: firstRecord, recordCount: records.count - firstRecord, firstEntry: firstEntry))
+      blocks.append(Block(firstRecord: records.count, firstEntry: entries.count))
     }
     for case let record? in lastRecords { records[record].count |= SNN_SPMM_FINISHES }
   }
@@ -166,24 +177,22 @@ struct PackedEntries: Sendable {
   }
 }
 
-/// Reads the entries of some rows block by block, remembering how far each row has come.
+/// Reads the entries of all rows block by block, remembering how far each row has come.
 private struct RowReader {
-  private let firstRow: Int
   private let pattern: SparsityPattern
   private let conv: ShiftedConv
   private let cut: PackedEntries.Cut
   private var next: [Int]
 
-  init(_ rows: Range<Int>, pattern: SparsityPattern, conv: ShiftedConv, cut: PackedEntries.Cut) {
-    firstRow = rows.lowerBound
+  init(pattern: SparsityPattern, conv: ShiftedConv, cut: PackedEntries.Cut) {
     self.pattern = pattern
     self.conv = conv
     self.cut = cut
-    next = rows.map { pattern.entries(ofRow: $0).lowerBound }
+    next = (0..<pattern.rows).map { pattern.entries(ofRow: $0).lowerBound }
   }
 
   /// The next entry of a row.
-  func position(ofRow row: Int) -> Int { next[row - firstRow] }
+  func position(ofRow row: Int) -> Int { next[row] }
 
   /// Calls `body` with each entry of use and its offset. Blocks are read in order.
   mutating func readEntries(ofRow row: Int, block: Int, _ body: (_ entry: Int, _ offset: Int) -> Void) {
@@ -191,7 +200,7 @@ private struct RowReader {
     let firstChannel = conv.firstSourceChannel(ofRow: row)
     let blockEnd = (block + 1) * cut.channelsPerBlock
     let origin = cut.startsAnewInBlocks ? block * cut.channelsPerBlock : 0
-    var entry = next[row - firstRow]
+    var entry = next[row]
     while entry < end {
       let (channel, tap) = Int(pattern.columnIndices[entry]).quotientAndRemainder(dividingBy: conv.taps)
       if firstChannel + channel >= blockEnd { break }
@@ -200,6 +209,6 @@ private struct RowReader {
       }
       entry += 1
     }
-    next[row - firstRow] = entry
+    next[row] = entry
   }
 }

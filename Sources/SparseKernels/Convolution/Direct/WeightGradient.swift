@@ -79,7 +79,7 @@ private struct ProductsJob: ParallelJob {
   let partCount: Int
 
   func execute(index: Int, worker: Int) {
-    let blocks = rowBlocks.count * index / partCount..<rowBlocks.count * (index + 1) / partCount
+    let blocks = RowParts.blocks(index, of: partCount, blockCount: rowBlocks.count)
     let rows = rowBlocks[blocks.lowerBound].lowerBound..<rowBlocks[blocks.upperBound - 1].upperBound
     var slice = ScratchLayout()
     let memory = scratch + worker * sliceByteCount
@@ -97,23 +97,21 @@ private struct ProductsJob: ParallelJob {
         chunk: chunk, channels: rows, of: outputGradient, into: gradientLanes, channelStride: gradientChannelStride,
         rows: windowRows, isa: kernels.isa.isa)
       for tile in plan.tiles(ofChunk: chunk) {
-        for block in blocks {
-          let firstRow = rowBlocks[block].lowerBound - rows.lowerBound
-          addProducts(tile, block: block, lanes: lanes, gradients: gradientLanes + firstRow * gradientChannelStride)
-        }
+        addProducts(
+          tile, rowBlocks: blocks, lanes: lanes, gradients: gradientLanes - rows.lowerBound * gradientChannelStride)
       }
     }
   }
 
   private func addProducts(
-    _ tile: TileCut.Tile, block: Int, lanes: UnsafePointer<Float>, gradients: UnsafePointer<Float>
+    _ tile: TileCut.Tile, rowBlocks: Range<Int>, lanes: UnsafePointer<Float>, gradients: UnsafePointer<Float>
   ) {
     let layout = plan.layout
     let place = snn_sddmm_tile(
       x: lanes + layout.start(of: tile) * LaneLayout.lanes, g: gradients + gradientStart(of: tile) * LaneLayout.lanes,
       x_row_stride: layout.sheetRowVectors * LaneLayout.lanes,
       g_row_stride: layout.regionColumns * LaneLayout.lanes, g_channel_stride: gradientChannelStride)
-    packed.addProducts(rowBlock: block, tile: tile, place: place, to: weightGradient, with: kernels)
+    packed.addProducts(rowBlocks: rowBlocks, tile: tile, place: place, to: weightGradient, with: kernels)
   }
 
   /// Where the destinations of a tile begin within a channel, in vectors: windows of destinations have no more than a region.
