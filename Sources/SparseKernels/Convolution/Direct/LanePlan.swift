@@ -131,7 +131,7 @@ struct LanePlan: Sendable {
       cut.forEachSize { rows, columns, count in
         let product = cost.product(
           vectors: rows * columns, windowVectors: layout.windowVectors(tileRows: rows, tileColumns: columns),
-          channelsPerBlock: channelsPerBlock, loadFactor: 1, isFar: layout.chunkByteCount > LaneLayout.nearByteCount)
+          channelsPerBlock: channelsPerBlock, loadFactor: 1, isFar: layout.chunkByteCount > TileCost.nearByteCount)
         let stores =
           cost.scatter(rows: rows * columns / min(run, columns), run: min(run, columns))
           * Double(conv.destinationChannels)
@@ -145,8 +145,6 @@ struct LanePlan: Sendable {
 }
 
 extension LaneLayout {
-  /// What a chunk may take of the second-level cache of a core, in bytes.
-  fileprivate static let nearByteCount = 640 << 10
   /// Chunks from which on threads have enough to share.
   private static let manyChunks = 8
   /// Vectors of a row of tiles that are worth having, where rows are made of groups.
@@ -155,7 +153,7 @@ extension LaneLayout {
   /// A layout whose chunks fit the second-level cache, if groups do, and are as many as threads want, if there are as many groups.
   fileprivate init(_ conv: ShiftedConv, regionRows: Int, regionColumns: Int) {
     let one = LaneLayout(conv, regionRows: regionRows, regionColumns: regionColumns, chunkGroups: 1)
-    let fitting = max(1, Self.nearByteCount / max(1, one.chunkByteCount))
+    let fitting = max(1, TileCost.nearByteCount / max(1, one.chunkByteCount))
     let least =
       one.sheets == .regions ? 1 : (Self.fewVectors + regionColumns * regionRows - 1) / (regionColumns * regionRows)
     let groups = min(one.groupCount, fitting, max(least, one.groupCount / Self.manyChunks))

@@ -9,6 +9,9 @@ struct TileCost: Sendable {
   let sourceChannels: Int
   let sourceChannelsPerGroup: Int
 
+  /// What windows may take of the second-level cache of a core, in bytes.
+  static let nearByteCount = 640 << 10
+
   /// The first-level cache that windows are to fit, less what sums and entries take: the smaller share where rows have so many
   /// entries that the cost of starting one matters little.
   private static let strictBytes = 20 << 10
@@ -47,7 +50,8 @@ struct TileCost: Sendable {
     let records = min(blocksPerRow, max(1, Double(nnz) / Double(rowCount))) * Double(rowCount)
     let perEntry = max(0.5 * Double(vectors) * loadFactor, Double(vectors + 7) / 6) + 0.2
     let perRecord = 18 + 1.5 * Double(vectors)
-    let lines = Double(sourceChannels * windowVectors * Self.vectorBytes) / 64
+    // A window that ends within a line takes all of it.
+    let lines = Double(sourceChannels * ((windowVectors + 1) / 2))
     return Double(nnz) * perEntry + records * perRecord + lines
       * (isFar ? Self.cyclesPerFarLine : Self.cyclesPerNearLine)
   }
