@@ -14,8 +14,15 @@ public struct DirectConvKernel: ConvKernel {
   /// Creates the kernel.
   public init() {}
 
-  /// Always supported.
-  public func support(for problem: ConvProblem) -> KernelSupport { .supported }
+  /// Supported unless one image is beyond 2^28 elements, since packed weights count places in 32 bits.
+  public func support(for problem: ConvProblem) -> KernelSupport {
+    let most = max(problem.inputChannels * problem.inputPixels, problem.outputChannels * problem.outputPixels)
+    return most <= Self.mostElements
+      ? .supported : .unsupported("an image has \(most) elements, expected at most \(Self.mostElements)")
+  }
+
+  /// A layout has eight lanes, of regions no larger than an image, and what adjoining regions share.
+  private static let mostElements = 1 << 28
 
   /// Packs the weights, 8 bytes each beside the tables of rows, and chooses layout and tiles.
   public func prepare(_ problem: ConvProblem, weights: ConvWeights) throws -> any PreparedConv {

@@ -55,7 +55,7 @@ private struct InPlaceJob: ParallelJob {
     let (image, tileIndex) = rest.quotientAndRemainder(dividingBy: plan.tiles.count)
     let tile = plan.tiles[tileIndex]
     let (sourceWidth, width) = (conv.columns.sourceCount, conv.columns.count)
-    let column = Int(tile.column) * Int(SNN_LANES)
+    let column = Int(tile.column) * SNN_LANES
     let place = image * conv.destinationChannels * conv.destinationPixels + Int(tile.row) * width + column
     let floats = min(Int(tile.columns) * SNN_LANES, plan.rowLength - column)
     let tail = floats - (Int(tile.columns) - 1) * SNN_LANES
@@ -69,7 +69,7 @@ private struct InPlaceJob: ParallelJob {
         snn_spmm_window(
           planes: planes, plane_stride: conv.sourcePixels, channel_count: 0, length: floats, copied_length: $0)
       }
-      if plan.isFar { snn_fetch_planes(planes, conv.sourcePixels, conv.sourceChannels, floats) }
+      if plan.fetchesAhead { snn_fetch_planes(planes, conv.sourcePixels, conv.sourceChannels, floats) }
       packed.multiply(
         rowBlocks: RowParts.blocks(part, of: rowParts, blockCount: plan.rowBlocks.count), tile: tile, place: tilePlace,
         window: window, with: kernels)

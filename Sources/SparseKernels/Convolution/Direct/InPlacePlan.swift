@@ -12,9 +12,8 @@ struct InPlacePlan: Sendable {
   let rowLength: Int
   /// Floats of a channel's row in the copy that is made of each window, where one is: planes that are not aligned pay for it.
   let copiedLength: Int?
-
-  /// Whether tiles come from beyond the caches, so that it pays to ask for them first.
-  let isFar: Bool
+  /// Whether tiles come from memory, so that it pays to ask for them first.
+  let fetchesAhead: Bool
 
   /// Bytes of sources and destinations that a core's share of the last cache does not hold.
   private static let farByteCount = 8 << 20
@@ -25,7 +24,7 @@ struct InPlacePlan: Sendable {
   init(_ conv: ShiftedConv, pattern: SparsityPattern) {
     let isLine = conv.isPointwise
     let elements = conv.sourceChannels * conv.sourcePixels + conv.destinationChannels * conv.destinationPixels
-    isFar = isLine && conv.batch * elements * MemoryLayout<Float>.stride > Self.farByteCount
+    fetchesAhead = isLine && conv.batch * elements * MemoryLayout<Float>.stride > Self.farByteCount
     rowLength = isLine ? conv.destinationPixels : conv.columns.count
     let rows = isLine ? 1 : conv.rows.count
     let columns = (rowLength + Self.lanes - 1) / Self.lanes
@@ -34,7 +33,7 @@ struct InPlacePlan: Sendable {
     var best: (cut: TileCut, channels: Int, copies: Bool, cycles: Double)?
     for height in 1...min(rows, TileCut.mostRows) {
       // Short pieces of planes that are far away cost most.
-      for mostVectors in (isFar ? SNN_SPMM_VECTORS : height)...SNN_SPMM_VECTORS {
+      for mostVectors in (fetchesAhead ? SNN_SPMM_VECTORS : height)...SNN_SPMM_VECTORS {
         let cut = TileCut(rows: rows, columns: columns, tileRows: height, mostVectors: mostVectors)
         for copies in isLine ? [false, true] : [false] {
           let estimate = Self.estimate(cut, conv: conv, cost: cost, loadFactor: copies ? nil : loadFactor)

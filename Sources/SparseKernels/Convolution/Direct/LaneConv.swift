@@ -34,17 +34,17 @@ struct LaneConv: Sendable {
   mutating func replaceValues(_ weights: CSRMatrix) { packed.replaceValues(weights) }
 
   /// Computes every destination of this convolution's phase.
-  ///
-  /// - Parameter scratch: ``scratchByteCount(threadCount:)`` bytes on a 64-byte boundary.
   func run(
     source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>, epilogue: RunningEpilogue,
-    scratch: UnsafeMutableRawPointer, context: ComputeContext
+    context: ComputeContext
   ) throws {
+    let partCount = plan.partCount(threadCount: context.threadCount)
     let job = LaneJob(
       plan: plan, packed: packed, kernels: kernels, source: source, destination: destination, epilogue: epilogue,
-      scratch: scratch, sliceByteCount: sliceByteCount,
-      rowParts: plan.rowParts(threadCount: context.threadCount))
-    try context.run(job, partCount: plan.partCount(threadCount: context.threadCount))
+      scratch: context.scratch(byteCount: scratchByteCount(threadCount: context.threadCount)),
+      sliceByteCount: sliceByteCount, rowParts: plan.rowParts(threadCount: context.threadCount),
+      hasSlicePerPart: partCount <= context.threadCount)
+    try context.run(job, partCount: partCount)
   }
 }
 
@@ -60,11 +60,13 @@ private struct LaneJob: ParallelJob {
   let scratch: UnsafeMutableRawPointer
   let sliceByteCount: Int
   let rowParts: Int
+  /// Whether there are no more parts than slices of scratch; if not, each thread has a slice.
+  let hasSlicePerPart: Bool
 
   func execute(index: Int, worker: Int) {
     let (chunk, part) = index.quotientAndRemainder(dividingBy: rowParts)
     var slice = ScratchLayout()
-    let memory = scratch + worker * sliceByteCount
+    let memory = scratch + (hasSlicePerPart ? index : worker) * sliceByteCount
     let lanes = (memory + slice.reserve(Float.self, count: plan.layoutElementCount))
       .assumingMemoryBound(to: Float.self)
     let rows = (memory + slice.reserve(snn_lane_row.self, count: plan.layout.windowRows))
@@ -91,8 +93,7 @@ private struct LaneJob: ParallelJob {
       y: sums - plan.rows(of: rowBlocks).lowerBound * vectors * LaneLayout.lanes,
       x_row_stride: plan.layout.sheetRowVectors * LaneLayout.lanes,
       y_row_stride: Int(tile.columns) * LaneLayout.lanes, y_channel_stride: vectors * LaneLayout.lanes,
-      tail: UInt32(SNN_LANES),
-      epilogue: nil)
+      tail: UInt32(SNN_LANES), epilogue: nil)
     packed.multiply(rowBlocks: rowBlocks, tile: tile, place: place, with: kernels)
   }
 

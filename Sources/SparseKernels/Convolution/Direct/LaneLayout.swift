@@ -14,7 +14,7 @@ struct LaneLayout: Hashable, Sendable {
   /// Groups that are laid out at a time.
   let chunkGroups: Int
 
-  static let lanes = Int(SNN_LANES)
+  static let lanes = SNN_LANES
 
   init(_ conv: ShiftedConv, regionRows: Int, regionColumns: Int, chunkGroups: Int) {
     self.conv = conv

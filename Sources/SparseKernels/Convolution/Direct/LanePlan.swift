@@ -28,7 +28,7 @@ struct LanePlan: Sendable {
   /// The cheapest plan.
   ///
   /// - Parameter mostVectors: vectors of the largest tile.
-  init(_ conv: ShiftedConv, pattern: SparsityPattern, mostVectors: Int = Int(SNN_SPMM_VECTORS)) {
+  init(_ conv: ShiftedConv, pattern: SparsityPattern, mostVectors: Int = SNN_SPMM_VECTORS) {
     let candidate = Candidate.cheapest(conv, nnz: pattern.nnz, mostVectors: mostVectors)
     layout = candidate.layout
     tileCut = candidate.cut(groups: layout.chunkGroups)
@@ -106,12 +106,12 @@ struct LanePlan: Sendable {
       return best
     }
 
-    /// The sizes of part into which `count` can be cut, each once.
+    /// The sizes of the largest part when `count` is cut into 1, 2, ... parts, each once: about 2 * sqrt(count) sizes.
     private static func sizes(_ count: Int) -> [Int] {
-      var sizes: [Int] = []
-      for parts in 1...count {
-        let size = (count + parts - 1) / parts
-        if size != sizes.last { sizes.append(size) }
+      var sizes = [count]
+      while let last = sizes.last, last > 1 {
+        let parts = (count + last - 2) / (last - 1)
+        sizes.append((count + parts - 1) / parts)
       }
       return sizes
     }

@@ -82,7 +82,7 @@ private struct ProductsJob: ParallelJob {
     let blocks = RowParts.blocks(index, of: partCount, blockCount: rowBlocks.count)
     let rows = rowBlocks[blocks.lowerBound].lowerBound..<rowBlocks[blocks.upperBound - 1].upperBound
     var slice = ScratchLayout()
-    let memory = scratch + worker * sliceByteCount
+    let memory = scratch + index * sliceByteCount
     let lanes = (memory + slice.reserve(Float.self, count: plan.layoutElementCount))
       .assumingMemoryBound(to: Float.self)
     // Windows of destinations have no more rows than those of sources.
