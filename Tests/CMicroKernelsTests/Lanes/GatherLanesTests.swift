@@ -31,11 +31,43 @@ import Testing
         withUnsafePointer(to: row.row) { row in
           withExtendedLifetime((source, lanes)) {
             snn_f32_gather_lanes(
-              LaneInstructionSets.named(instructionSet), row, plane.origin(in: source), before.origin(in: lanes))
+              LaneInstructionSets.named(instructionSet), row, 1, plane.origin(in: source), before.origin(in: lanes))
           }
         }
         try #require(expected.difference(from: lanes) == nil, "\(row)")
       }
+    }
+  }
+
+  /// More rows than are laid out together, each where its offset says.
+  @Test(arguments: LaneInstructionSets.runnable)
+  func manyRowsAreGathered(instructionSet: String) throws {
+    var generator = SeededGenerator(seed: 6)
+    for elementStride in 1...3 {
+      let one = LaneRow(
+        .ragged, length: 9, elementStride: elementStride, channelCount: 3, gap: 40 * 72, using: &generator)
+      let plane = Tensor.random([2 * one.planeStride * one.channelCount], using: &generator)
+      let rows = (0..<40).map { index in
+        var row = one.row
+        // Rows may come in any order, and lie anywhere.
+        row.lanes_offset = (index * 7 % 40) * 72
+        return row
+      }
+      func gathered(_ call: (_ plane: UnsafePointer<Float>, _ lanes: UnsafeMutablePointer<Float>) -> Void) -> [Float] {
+        var lanes = [Float](repeating: Self.sentinel, count: 3 * one.lanesStride)
+        plane.withUnsafeBufferPointer { plane in
+          lanes.withUnsafeMutableBufferPointer { lanes in
+            if let plane = plane.baseAddress, let lanes = lanes.baseAddress { call(plane, lanes) }
+          }
+        }
+        return lanes
+      }
+      let isa = LaneInstructionSets.named(instructionSet)
+      let together = gathered { snn_f32_gather_lanes(isa, rows, rows.count, $0, $1) }
+      let alone = gathered { plane, lanes in
+        for row in rows { withUnsafePointer(to: row) { snn_f32_gather_lanes(SNN_ISA_SCALAR, $0, 1, plane, lanes) } }
+      }
+      #expect(together == alone, "element stride \(elementStride)")
     }
   }
 

@@ -34,7 +34,8 @@ struct SpMMCase {
     }
     self.entries = entries
     x = Self.elements(
-      at: Set(entries.map { Int($0.offset) }), size, rowStride: layout.xRowStride, unnamed: .nan
+      at: Set(entries.map { Int($0.offset) }), size, rowStride: layout.xRowStride, extent: size.readableWidth,
+      unnamed: .nan
     ) { _ in numbers.next(using: &generator) }
 
     let finished = records.filter { epilogue != nil && $0.isFinish }.map { Int($0.row) }
@@ -54,10 +55,13 @@ struct SpMMCase {
   }
 
   /// The elements that a tile names when element [0][0] is at each of `places`.
+  ///
+  /// - Parameter extent: floats of a row that are there, if more are than are named.
   private static func elements(
-    at places: Set<Int>, _ size: SpMMTileSize, rowStride: Int, unnamed: Float, _ next: (_ place: Int) -> Float
+    at places: Set<Int>, _ size: SpMMTileSize, rowStride: Int, extent: Int? = nil, unnamed: Float,
+    _ next: (_ place: Int) -> Float
   ) -> Window {
-    let span = SpMMLayout.span(size, rowStride: rowStride)
+    let span = SpMMLayout.span(size, rowStride: rowStride, width: extent ?? size.width)
     guard let first = places.min(), let last = places.max() else { return Window(0..<0, unnamed: unnamed) }
     var window = Window(first + span.lowerBound..<last + span.upperBound, unnamed: unnamed)
     for place in places.sorted() {

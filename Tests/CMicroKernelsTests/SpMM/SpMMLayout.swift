@@ -36,8 +36,8 @@ struct SpMMLayout: CustomStringConvertible {
   }
 
   /// The floats that a row-by-row window spans from its element [0][0], with rows `stride` apart.
-  static func span(_ size: SpMMTileSize, rowStride: Int) -> Range<Int> {
+  static func span(_ size: SpMMTileSize, rowStride: Int, width: Int) -> Range<Int> {
     let last = (size.rows - 1) * rowStride
-    return min(0, last)..<max(0, last) + size.width
+    return min(0, last)..<max(0, last) + width
   }
 }

@@ -31,19 +31,22 @@ struct SpMMVariant: Sendable, CustomTestStringConvertible {
     return UnsafeBufferPointer(start: snn_f32_spmm_kernels(&count), count: count)[index]
   }
 
-  /// Whole vectors, then every tail.
+  /// Whole vectors, then every tail, without and with padding behind it.
   var tiles: [SpMMTileSize] {
-    [SpMMTileSize(rows: rows, columns: columns, tail: nil)]
-      + (1...SNN_LANES).map { SpMMTileSize(rows: rows, columns: columns, tail: $0) }
+    [SpMMTileSize(rows: rows, columns: columns, tail: nil, isPadded: false)]
+      + [false, true].flatMap { isPadded in
+        (1...SNN_LANES).map { SpMMTileSize(rows: rows, columns: columns, tail: $0, isPadded: isPadded) }
+      }
   }
 
-  /// Calls `function`, or `tail` for a tile that has one.
+  /// Calls `function`, or `tail` or `padded_tail` for a tile that has one.
   func run(
     _ size: SpMMTileSize, _ tile: snn_spmm_tile, _ records: UnsafePointer<snn_spmm_record>, count: Int,
     _ entries: UnsafePointer<snn_spmm_entry>
   ) {
     withUnsafePointer(to: tile) { tile in
-      (size.tail == nil ? kernel.function : kernel.tail)(tile, records, count, entries)
+      let function = size.tail == nil ? kernel.function : size.isPadded ? kernel.padded_tail : kernel.tail
+      function?(tile, records, count, entries)
     }
   }
 }
@@ -54,9 +57,16 @@ struct SpMMTileSize: CustomStringConvertible {
   let columns: Int
   /// Floats of the last vector; nil for whole vectors.
   let tail: Int?
+  /// Whether x has whole vectors even so.
+  let isPadded: Bool
 
   /// Floats of a row.
   var width: Int { SNN_LANES * (tail == nil ? columns : columns - 1) + (tail ?? 0) }
 
-  var description: String { "\(rows)x\(columns)" + (tail.map { " tail \($0)" } ?? "") }
+  /// Floats of a row of x that are there.
+  var readableWidth: Int { isPadded ? SNN_LANES * columns : width }
+
+  var description: String {
+    "\(rows)x\(columns)" + (tail.map { (isPadded ? " padded" : "") + " tail \($0)" } ?? "")
+  }
 }
