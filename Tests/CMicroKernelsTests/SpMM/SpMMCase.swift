@@ -57,7 +57,7 @@ struct SpMMCase {
   /// The elements that a tile names when element [0][0] is at each of `places`.
   ///
   /// - Parameter extent: floats of a row that are there, if more are than are named.
-  private static func elements(
+  static func elements(
     at places: Set<Int>, _ size: SpMMTileSize, rowStride: Int, extent: Int? = nil, unnamed: Float,
     _ next: (_ place: Int) -> Float
   ) -> Window {

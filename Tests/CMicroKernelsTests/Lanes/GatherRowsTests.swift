@@ -1,0 +1,63 @@
+import CMicroKernels
+import TensorCore
+import TestSupport
+import Testing
+
+/// Several rows in one call of `snn_f32_gather_lanes`, in guarded memory; ``GatherLanesTests`` has single ones.
+@Suite struct GatherRowsTests {
+  private static let sentinel: Float = 12345.5
+
+  /// None, and around the sixteen whose common parts a vector variant finds at a time.
+  @Test(arguments: LaneInstructionSets.runnable, [0, 2, 3, 15, 16, 17, 33])
+  func manyRowsAreGathered(instructionSet: String, count: Int) throws {
+    var generator = SeededGenerator(seed: 7)
+    for elementStride in 1...3 {
+      for (length, channelCount, gap) in [(1, 1, 0), (5, 4, 3), (11, 2, 8)] {
+        // Rows one after the other within a channel.
+        let rows = (0..<count).map { index in
+          LaneRow(
+            LaneRow.Shape.allCases[index % LaneRow.Shape.allCases.count], length: length, elementStride: elementStride,
+            channelCount: channelCount, gap: (count - 1) * length * LaneRow.laneCount + gap, using: &generator)
+        }
+        let fault = fault(of: rows, instructionSet, using: &generator)
+        try #require(fault == nil)
+      }
+    }
+  }
+
+  /// What is wrong after a call for rows of the same length and strides, each beginning where the one before ends, or nil.
+  private func fault(of rows: [LaneRow], _ instructionSet: String, using generator: inout SeededGenerator) -> String? {
+    // Beside the elements that lanes have there is NaN, which must not arrive.
+    var plane = Window(LaneRow.span(rows.flatMap(\.elements).map(\.place)), unnamed: .nan)
+    for element in rows.flatMap(\.elements) { plane[element.place] = generator.nextFloat(in: -1..<1) }
+    let rowLength = (rows.first?.length ?? 0) * LaneRow.laneCount
+    let (channelCount, lanesStride) = (rows.first?.channelCount ?? 0, rows.first?.lanesStride ?? 0)
+    var expected = Window(
+      0..<(channelCount == 0 ? 0 : (channelCount - 1) * lanesStride + rows.count * rowLength), unnamed: Self.sentinel)
+    for c in 0..<channelCount {
+      for index in 0..<rows.count * rowLength { expected[c * lanesStride + index] = 0 }
+    }
+    for (index, row) in rows.enumerated() {
+      for element in row.elements { expected[index * rowLength + element.lanesPlace] = plane[element.place] }
+    }
+    var before = expected
+    for index in before.values.indices where before.values[index] != Self.sentinel { before.values[index] = .nan }
+    let calls = rows.enumerated().map { index, row in
+      var call = row.row
+      call.lanes_offset = index * rowLength
+      return call
+    }
+    for edge in GuardedEdge.allCases {
+      let source = plane.guarded(touching: edge)
+      let lanes = before.guarded(touching: edge, isWritable: true)
+      let guardedCalls = GuardedPages(calls, touching: edge, isWritable: false)
+      withExtendedLifetime((source, lanes, guardedCalls)) {
+        snn_f32_gather_lanes(
+          LaneInstructionSets.named(instructionSet), guardedCalls.start, calls.count, plane.origin(in: source),
+          before.origin(in: lanes))
+      }
+      if let difference = expected.difference(from: lanes) { return difference }
+    }
+    return nil
+  }
+}
