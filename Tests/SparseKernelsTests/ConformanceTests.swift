@@ -20,9 +20,15 @@ import Testing
       ("1x7", { $0.kernelSize == Size2D(height: 1, width: 7) }),
       ("7x1", { $0.kernelSize == Size2D(height: 7, width: 1) }),
       ("stride", { $0.stride.height > 1 && $0.stride.width > 1 }),
+      ("stride 3", { $0.stride == Size2D(3) && $0.kernelSize == Size2D(3) }),
       ("stride of one axis", { $0.stride.height != $0.stride.width }),
       ("asymmetric padding", { $0.padding.top != $0.padding.bottom || $0.padding.left != $0.padding.right }),
       ("dilation", { $0.dilation.height > 1 || $0.dilation.width > 1 }),
+      (
+        "dilation, stride and asymmetric padding",
+        { $0.dilation.width > 1 && $0.stride.width > 1 && $0.padding.left != $0.padding.right }
+      ),
+      ("groups of few channels", { $0.groups > 1 && $0.inputChannelsPerGroup == 1 && $0.outputChannelsPerGroup == 3 }),
       ("groups", { $0.groups > 1 && $0.groups < $0.inputChannels }),
       ("depthwise", { $0.groups > 1 && $0.groups == $0.inputChannels && $0.groups == $0.outputChannels }),
       ("depthwise with a multiplier", { $0.groups == $0.inputChannels && $0.outputChannels > $0.groups }),
@@ -34,6 +40,14 @@ import Testing
       ("one output pixel", { $0.outputPixels == 1 }),
       ("oblong image", { $0.inputSize.height != $0.inputSize.width }),
       ("one row", { $0.inputSize.height == 1 && $0.inputSize.width > 1 }),
+      ("one column", { $0.inputSize.width == 1 && $0.inputSize.height > 1 }),
+      ("many images of one pixel", { $0.inputPixels == 1 && $0.batch > 8 }),
+      (
+        "many images of one pixel, padded",
+        { $0.inputPixels == 1 && $0.batch > 8 && $0.outputPixels == 1 && !$0.isPointwise }
+      ),
+      ("many output channels", { $0.outputChannels >= 512 }),
+      ("many input channels", { $0.inputChannels >= 512 && $0.padding != .none }),
     ]
     for (name, isKind) in kinds {
       #expect(problems.contains(where: isKind), "the list has no problem of the kind '\(name)'")

@@ -33,7 +33,7 @@ import Testing
 
   @Test func theKernelsOfEveryLayerDeclineNothingOfTheConformanceList() throws {
     for problem in try ShapeSuite.conformance.problems() {
-      for name in ["reference", "dense", "onednn", "cholmod", "csparse", "graphblas"] {
+      for name in ["reference", "dense", "direct", "onednn", "cholmod", "csparse", "graphblas"] {
         #expect(DeclinedProblems.support(name, problem) == .supported, "\(name), \(problem)")
       }
     }

@@ -18,7 +18,12 @@ package enum DeclinedProblems {
       let span = lastTap * problem.inputChannels + problem.inputChannelsPerGroup
       return span > Int(Int32.max)
         ? "a window spans \(span) elements, more than CHOLMOD's 32-bit indices reach" : nil
-    }
+    },
+    "direct": { problem in
+      let most = max(
+        problem.inputChannels * problem.inputPixels, problem.outputChannels * problem.outputPixels)
+      return most > 1 << 28 ? "an image has \(most) elements, expected at most 268435456" : nil
+    },
   ]
 
   /// What a kernel must answer.
