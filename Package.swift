@@ -73,7 +73,9 @@ let package = Package(
     .testTarget(name: "CMicroKernelsTests", dependencies: ["CMicroKernels", "TensorCore", "TestSupport"]),
     .testTarget(
       name: "SparseKernelsTests",
-      dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes", "TestSupport", "CAllocationCounter"]),
+      dependencies: [
+        "TensorCore", "SparseKernels", "CMicroKernels", "BenchmarkShapes", "TestSupport", "CAllocationCounter",
+      ]),
     .testTarget(
       name: "ModelFormatsTests",
       dependencies: ["TensorCore", "ModelFormats", "TestSupport", "CAllocationCounter", "WriterFixture"]),
