@@ -13,11 +13,22 @@ import Testing
       dilation: Size2D(69_999))
   }
 
+  /// One element whose kernel reaches as far through padding.
+  private func farPadded() throws -> ConvProblem {
+    try ConvProblem(
+      inputChannels: 1, outputChannels: 1, inputSize: Size2D(1), kernelSize: Size2D(2), padding: Padding2D(35_000),
+      dilation: Size2D(70_000))
+  }
+
   @Test func kernelsOnWindowsWiderThanInt32() throws {
     let problem = try farReaching()
-    for kernel in ConvKernelList.all {
-      #expect(kernel.support(for: problem) == DeclinedProblems.support(kernel.name, problem), "\(kernel.name)")
+    for problem in [problem, try farPadded()] {
+      for kernel in ConvKernelList.all {
+        #expect(kernel.support(for: problem) == DeclinedProblems.support(kernel.name, problem), "\(kernel.name)")
+      }
     }
+    let ofDirect = "a padded image has 4900140001 elements, expected at most 268435456"
+    #expect(DeclinedProblems.support("direct", try farPadded()) == .unsupported(ofDirect))
     let reason = "a window spans 4900000000 elements, more than CHOLMOD's 32-bit indices reach"
     #expect(DeclinedProblems.support("cholmod", problem) == .unsupported(reason))
   }

@@ -20,9 +20,10 @@ package enum DeclinedProblems {
         ? "a window spans \(span) elements, more than CHOLMOD's 32-bit indices reach" : nil
     },
     "direct": { problem in
-      let most = max(
-        problem.inputChannels * problem.inputPixels, problem.outputChannels * problem.outputPixels)
-      return most > 1 << 28 ? "an image has \(most) elements, expected at most 268435456" : nil
+      let height = problem.inputSize.height + problem.padding.top + problem.padding.bottom
+      let width = problem.inputSize.width + problem.padding.left + problem.padding.right
+      let most = max(problem.inputChannels, problem.outputChannels) * height * width
+      return most > 1 << 28 ? "a padded image has \(most) elements, expected at most 268435456" : nil
     },
   ]
 

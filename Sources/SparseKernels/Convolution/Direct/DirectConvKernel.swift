@@ -14,11 +14,11 @@ public struct DirectConvKernel: ConvKernel {
   /// Creates the kernel.
   public init() {}
 
-  /// Supported unless one image is beyond 2^28 elements, since packed weights count places in 32 bits.
+  /// Supported unless one image with its padding is beyond 2^28 elements, since packed weights count places in 32 bits.
   public func support(for problem: ConvProblem) -> KernelSupport {
-    let most = max(problem.inputChannels * problem.inputPixels, problem.outputChannels * problem.outputPixels)
+    let most = problem.largestPaddedImage
     return most <= Self.mostElements
-      ? .supported : .unsupported("an image has \(most) elements, expected at most \(Self.mostElements)")
+      ? .supported : .unsupported("a padded image has \(most) elements, expected at most \(Self.mostElements)")
   }
 
   /// A layout has eight lanes, of regions no larger than an image, and what adjoining regions share.
@@ -28,6 +28,17 @@ public struct DirectConvKernel: ConvKernel {
   public func prepare(_ problem: ConvProblem, weights: ConvWeights) throws -> any PreparedConv {
     try checkBeforePreparing(problem, weights: weights)
     return PreparedDirectConv(problem, weights: weights.matrix)
+  }
+}
+
+extension ConvProblem {
+  /// The elements of one image of as many channels as there are at either side, with its padding; `Int.max` if they are beyond.
+  fileprivate var largestPaddedImage: Int {
+    let height = inputSize.height + padding.top + padding.bottom
+    let width = inputSize.width + padding.left + padding.right
+    let (pixels, isFar) = height.multipliedReportingOverflow(by: width)
+    let (elements, isBeyond) = pixels.multipliedReportingOverflow(by: max(inputChannels, outputChannels))
+    return isFar || isBeyond ? .max : elements
   }
 }
 
