@@ -93,4 +93,24 @@ import Testing
     let gradientFault = gradients.fault(gotGradients, isExact: true)
     #expect(gradientFault == nil)
   }
+
+  /// No weight meets an infinity that it does not read, even where regions do not divide the image.
+  @Test(arguments: ["mb1ic4ih13oc4kh3ph1", "mb3ic4ih11iw5oc4kh3sh2ph1", "mb1ic6ih17oc3kh1"])
+  func infinitiesReachOnlyTheirWeights(line: String) throws {
+    let problem = try ConvProblem(benchdnn: line)
+    let item = try GradientCase(problem, .half, hasIntegers: true, seed: 75)
+    var input = item.input
+    for index in input.count - problem.inputSize.width..<input.count {
+      input.withUnsafeMutableBufferPointer { $0[index] = .infinity }
+    }
+    let context = ComputeContext()
+    let (direct, reference) = (DirectConvKernel(), ReferenceConvKernel())
+    let finite = try [direct as any ConvKernel, reference].map { kernel in
+      let gradients = try #require(kernel.prepare(problem, weights: item.weights).gradients)
+      var result = [Float](repeating: 0, count: gradients.nnz)
+      try gradients.weightGradient(input, item.outputGradient, into: &result, context: context)
+      return result.map { $0.isFinite ? $0 : nil }
+    }
+    #expect(finite[0] == finite[1])
+  }
 }

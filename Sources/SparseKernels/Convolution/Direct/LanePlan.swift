@@ -27,9 +27,14 @@ struct LanePlan: Sendable {
 
   /// The cheapest plan.
   ///
-  /// - Parameter mostVectors: vectors of the largest tile.
-  init(_ conv: ShiftedConv, pattern: SparsityPattern, mostVectors: Int = SNN_SPMM_VECTORS) {
-    let candidate = Candidate.cheapest(conv, nnz: pattern.nnz, mostVectors: mostVectors)
+  /// - Parameters:
+  ///   - mostVectors: vectors of the largest tile.
+  ///   - dividesEvenly: whether no region may reach beyond the image.
+  init(
+    _ conv: ShiftedConv, pattern: SparsityPattern, mostVectors: Int = SNN_SPMM_VECTORS, dividesEvenly: Bool = false
+  ) {
+    let candidate = Candidate.cheapest(
+      conv, nnz: pattern.nnz, mostVectors: mostVectors, dividesEvenly: dividesEvenly)
     layout = candidate.layout
     tileCut = candidate.cut(groups: layout.chunkGroups)
     channelsPerBlock = candidate.channelsPerBlock
@@ -87,11 +92,12 @@ struct LanePlan: Sendable {
     }
 
     /// The cheapest of all sizes of region that divide the image into equal parts, nearly, and all heights of tile.
-    static func cheapest(_ conv: ShiftedConv, nnz: Int, mostVectors: Int) -> Candidate {
+    static func cheapest(_ conv: ShiftedConv, nnz: Int, mostVectors: Int, dividesEvenly: Bool) -> Candidate {
       let cost = TileCost(conv, nnz: nnz)
       var best: Candidate?
-      for rows in sizes(conv.rows.count) {
-        for columns in sizes(conv.columns.count) {
+      for rows in sizes(conv.rows.count) where !dividesEvenly || conv.rows.count.isMultiple(of: rows) {
+        for columns in sizes(conv.columns.count)
+        where !dividesEvenly || conv.columns.count.isMultiple(of: columns) {
           let layout = LaneLayout(conv, regionRows: rows, regionColumns: columns)
           let heights = layout.sheets == .line ? 1...1 : 1...TileCut.mostRows
           for height in heights {

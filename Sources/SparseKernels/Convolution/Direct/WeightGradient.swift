@@ -17,7 +17,9 @@ struct WeightGradient: Sendable {
   private static let leastRows = 16
 
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
-    plan = LanePlan(conv, pattern: weights.pattern, mostVectors: SDDMMKernels.mostVectors)
+    // Beyond the image the output gradient is 0, but the input may be infinite there.
+    plan = LanePlan(
+      conv, pattern: weights.pattern, mostVectors: SDDMMKernels.mostVectors, dividesEvenly: true)
     gradientLayout = LaneLayout(
       conv.ofDestinations, regionRows: plan.layout.regionRows, regionColumns: plan.layout.regionColumns,
       chunkGroups: plan.layout.chunkGroups)
