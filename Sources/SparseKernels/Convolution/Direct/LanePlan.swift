@@ -5,7 +5,6 @@ import TensorCore
 /// from the problem and the pattern, never from the number of threads.
 struct LanePlan: Sendable {
   let layout: LaneLayout
-  let tileCut: TileCut
   let channelsPerBlock: Int
   /// Floats from one source channel to the next.
   let channelStride: Int
@@ -36,10 +35,10 @@ struct LanePlan: Sendable {
     let candidate = Candidate.cheapest(
       conv, nnz: pattern.nnz, mostVectors: mostVectors, dividesEvenly: dividesEvenly)
     layout = candidate.layout
-    tileCut = candidate.cut(groups: layout.chunkGroups)
     channelsPerBlock = candidate.channelsPerBlock
     let lastGroups = layout.groupCount - (layout.chunkCount - 1) * layout.chunkGroups
-    tiles = tileCut.tiles(sheetCount: layout.sheetSize(groups: layout.chunkGroups).count)
+    tiles = candidate.cut(groups: layout.chunkGroups).tiles(
+      sheetCount: layout.sheetSize(groups: layout.chunkGroups).count)
     lastTiles = candidate.cut(groups: lastGroups).tiles(sheetCount: layout.sheetSize(groups: lastGroups).count)
     let largest = tiles.max { $0.rows * $0.columns < $1.rows * $1.columns } ?? tiles[0]
     channelStride = layout.channelStride(tile: largest, channels: channelsPerBlock)

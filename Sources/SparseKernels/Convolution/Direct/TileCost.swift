@@ -15,7 +15,8 @@ struct TileCost: Sendable {
   /// The first-level cache that windows are to fit, less what sums and entries take: the smaller share where rows have so many
   /// entries that the cost of starting one matters little.
   private static let strictBytes = 20 << 10
-  private static let looseBytes = 28 << 10
+  /// A window that is copied must fit its copy.
+  private static let looseBytes = SNN_SPMM_WINDOW * MemoryLayout<Float>.stride
   private static let manyEntries = 24.0
   private static let vectorBytes = 32
   private static let cyclesPerNearLine = 3.0
