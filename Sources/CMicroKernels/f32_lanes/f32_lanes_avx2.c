@@ -83,6 +83,7 @@ AVX2 INLINE void fetch_row(const struct common *common, const float *plane, int 
   }
 }
 
+/// Elements `first` to `end` - 1, which no lane has.
 AVX2 INLINE void clear(float *lanes, int32_t first, int32_t end) {
   for (int32_t j = first; j < end; ++j) _mm256_storeu_ps(lanes + SNN_LANES * j, _mm256_setzero_ps());
 }

@@ -5,12 +5,10 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-#include "../f32_epilogue/f32_epilogue.h"
+#include "inlining.h"
 
 #define AVX2 __attribute__((target("avx2,fma")))
 #define SIMD AVX2
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
 
 enum { SNN_VEC_LANES = 8 };
 

@@ -5,12 +5,10 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-#include "../f32_epilogue/f32_epilogue.h"
+#include "inlining.h"
 
 #define AVX512 __attribute__((target("avx512f,avx512cd,avx512bw,avx512dq,avx512vl,avx2,fma")))
 #define SIMD AVX512
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
 
 enum { SNN_VEC_LANES = 16 };
 

@@ -23,6 +23,8 @@ import Testing
       try #require((1...conv.sourceChannels).contains(plan.channelsPerBlock), "\(problem)")
       let rows = plan.rowBlocks.flatMap(\.self)
       try #require(rows == Array(0..<problem.outputChannels), "\(problem)")
+      let runs = plan.tileRuns.flatMap(\.self)
+      try #require(runs == Array(plan.tiles.indices) && plan.tileRuns.allSatisfy { !$0.isEmpty }, "\(problem)")
       // Tiles end with the row, perhaps within a vector.
       let vectors = (plan.rowLength + plan.lanes - 1) / plan.lanes
       var counts = [Int](repeating: 0, count: problem.outputPixels / plan.rowLength * vectors)

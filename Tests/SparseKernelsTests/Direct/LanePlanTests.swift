@@ -23,7 +23,7 @@ import Testing
     let forward = ShiftedConv.forward(problem)
     return [
       (LanePlan(forward, pattern: weights), SNN_SPMM_VECTORS),
-      (LanePlan(forward, pattern: weights, mostVectors: SDDMMKernels.mostVectors), SNN_SDDMM_VECTORS),
+      (LanePlan(forward, pattern: weights, tileVectors: [SDDMMKernels.mostVectors]), SNN_SDDMM_VECTORS),
     ] + ShiftedConv.inputGradient(problem).map { (LanePlan($0, pattern: transposed), SNN_SPMM_VECTORS) }
   }
 

@@ -30,17 +30,17 @@ struct InPlaceConv: Sendable {
     source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>, epilogue: RunningEpilogue,
     context: ComputeContext
   ) throws {
-    let tileCount = conv.batch * plan.tiles.count
+    let runCount = conv.batch * plan.tileRuns.count
     let rowParts = RowParts.count(
-      others: tileCount, threadCount: context.threadCount, most: plan.rowBlocks.count)
+      others: runCount, threadCount: context.threadCount, most: plan.rowBlocks.count)
     let job = InPlaceJob(
       conv: conv, plan: plan, packed: packed, kernels: kernels, source: source, destination: destination,
       epilogue: epilogue, rowParts: rowParts)
-    try context.run(job, partCount: tileCount * rowParts)
+    try context.run(job, partCount: runCount * rowParts)
   }
 }
 
-/// Each part computes a tile of one image for some row blocks.
+/// Each part computes a run of tiles of one image for some row blocks.
 private struct InPlaceJob: ParallelJob {
   let conv: ShiftedConv
   let plan: InPlacePlan
@@ -53,8 +53,12 @@ private struct InPlaceJob: ParallelJob {
 
   func execute(index: Int, worker: Int) {
     let (rest, part) = index.quotientAndRemainder(dividingBy: rowParts)
-    let (image, tileIndex) = rest.quotientAndRemainder(dividingBy: plan.tiles.count)
-    let tile = plan.tiles[tileIndex]
+    let (image, run) = rest.quotientAndRemainder(dividingBy: plan.tileRuns.count)
+    let blocks = RowParts.blocks(part, of: rowParts, blockCount: plan.rowBlocks.count)
+    for tile in plan.tileRuns[run] { multiply(plan.tiles[tile], image: image, rowBlocks: blocks) }
+  }
+
+  private func multiply(_ tile: TileCut.Tile, image: Int, rowBlocks: Range<Int>) {
     let (sourceWidth, width) = (conv.columns.sourceCount, conv.columns.count)
     let column = Int(tile.column) * plan.lanes
     let place = image * conv.destinationChannels * conv.destinationPixels + Int(tile.row) * width + column
@@ -72,8 +76,7 @@ private struct InPlaceJob: ParallelJob {
       }
       if plan.fetchesAhead { snn_fetch_planes(planes, conv.sourcePixels, conv.sourceChannels, floats) }
       packed.multiply(
-        rowBlocks: RowParts.blocks(part, of: rowParts, blockCount: plan.rowBlocks.count), tile: tile, place: tilePlace,
-        window: window, with: kernels)
+        rowBlocks: rowBlocks, tile: tile, place: tilePlace, window: window, with: kernels)
     }
   }
 }

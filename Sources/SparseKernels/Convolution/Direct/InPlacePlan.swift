@@ -6,6 +6,8 @@ struct InPlacePlan: Sendable {
   /// Floats of a vector.
   let lanes: Int
   let tiles: [TileCut.Tile]
+  /// Neighbouring tiles that one thread computes: lines next to each other that two threads write move from core to core.
+  let tileRuns: [Range<Int>]
   let channelsPerBlock: Int
   /// Where rows may be cut.
   let rowBlocks: [Range<Int>]
@@ -19,6 +21,8 @@ struct InPlacePlan: Sendable {
 
   /// Bytes of sources and destinations that a core's share of the last cache does not hold.
   private static let farByteCount = 8 << 20
+  /// Floats of each plane that one thread computes together, about.
+  private static let runLength = 512
   /// Blocks of rows, about, between which threads may share.
   private static let blockCount = 32
 
@@ -50,6 +54,10 @@ struct InPlacePlan: Sendable {
     lanes = best.lanes
     channelsPerBlock = best.channels
     tiles = best.cut.tiles(sheetCount: 1)
+    let floats = tiles.reduce(0) { max($0, Int($1.rows * $1.columns)) } * best.lanes
+    let tileCount = tiles.count
+    let runCount = max(1, tileCount * floats / max(floats, Self.runLength))
+    tileRuns = (0..<runCount).map { tileCount * $0 / runCount..<tileCount * ($0 + 1) / runCount }
     copiedLength = best.copies ? tiles.reduce(0) { max($0, Int($1.columns)) } * best.lanes : nil
     rowBlocks = pattern.balancedRowBlocks(count: Self.blockCount)
     tapOffsets = conv.rows.taps.flatMap { row in

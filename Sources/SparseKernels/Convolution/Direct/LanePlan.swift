@@ -27,13 +27,15 @@ struct LanePlan: Sendable {
   /// The cheapest plan.
   ///
   /// - Parameters:
-  ///   - mostVectors: vectors of the largest tile.
+  ///   - tileVectors: the vectors that the largest tile may have, to choose from. Small tiles have small windows, so more channels
+  ///     in a block.
   ///   - dividesEvenly: whether no region may reach beyond the image.
   init(
-    _ conv: ShiftedConv, pattern: SparsityPattern, mostVectors: Int = SNN_SPMM_VECTORS, dividesEvenly: Bool = false
+    _ conv: ShiftedConv, pattern: SparsityPattern, tileVectors: [Int] = [SNN_SPMM_VECTORS, SNN_SPMM_VECTORS / 2 + 1],
+    dividesEvenly: Bool = false
   ) {
     let candidate = Candidate.cheapest(
-      conv, nnz: pattern.nnz, mostVectors: mostVectors, dividesEvenly: dividesEvenly)
+      conv, nnz: pattern.nnz, tileVectors: tileVectors, dividesEvenly: dividesEvenly)
     layout = candidate.layout
     channelsPerBlock = candidate.channelsPerBlock
     let lastGroups = layout.groupCount - (layout.chunkCount - 1) * layout.chunkGroups
@@ -83,9 +85,6 @@ struct LanePlan: Sendable {
     var channelsPerBlock = 1
     var cycles = 0.0
 
-    /// As many as hide the latency of multiply-adds.
-    private static let fewVectors = 8
-
     func cut(groups: Int) -> TileCut {
       let size = layout.sheetSize(groups: groups)
       return TileCut(
@@ -94,7 +93,7 @@ struct LanePlan: Sendable {
     }
 
     /// The cheapest of all sizes of region that divide the image into equal parts, nearly, and all heights of tile.
-    static func cheapest(_ conv: ShiftedConv, nnz: Int, mostVectors: Int, dividesEvenly: Bool) -> Candidate {
+    static func cheapest(_ conv: ShiftedConv, nnz: Int, tileVectors: [Int], dividesEvenly: Bool) -> Candidate {
       let cost = TileCost(conv, nnz: nnz, lanes: LaneLayout.lanes)
       var best: Candidate?
       for rows in sizes(conv.rows.count) where !dividesEvenly || conv.rows.count.isMultiple(of: rows) {
@@ -104,8 +103,7 @@ struct LanePlan: Sendable {
           let heights = layout.sheets == .line ? 1...1 : 1...TileCut.mostRows
           for height in heights {
             if height > layout.sheetSize(groups: layout.chunkGroups).rows { break }
-            // Small tiles have small windows, so more channels in a block.
-            for vectors in [mostVectors, Self.fewVectors] where vectors >= height {
+            for vectors in tileVectors where vectors >= height {
               var candidate = Candidate(layout: layout, tileRows: height, mostVectors: vectors)
               candidate.estimate(cost)
               if candidate.cycles < best?.cycles ?? .infinity { best = candidate }
@@ -138,11 +136,12 @@ struct LanePlan: Sendable {
       let chunks = Double(layout.groupCount) / Double(layout.chunkGroups)
       let sheets = layout.sheetSize(groups: layout.chunkGroups).count
       let run = layout.conv.columns.destinationStride > 1 ? 1 : layout.regionColumns
+      let isFar = layout.chunkByteCount > TileCost.nearByteCount
       cycles = 0
       cut.forEachSize { rows, columns, count in
         let product = cost.product(
           vectors: rows * columns, windowVectors: layout.windowVectors(tileRows: rows, tileColumns: columns),
-          channelsPerBlock: channelsPerBlock, loadFactor: 1, isFar: layout.chunkByteCount > TileCost.nearByteCount)
+          channelsPerBlock: channelsPerBlock, loadFactor: 1, isFar: isFar)
         let stores =
           cost.scatter(rows: rows * columns / min(run, columns), run: min(run, columns))
           * Double(conv.destinationChannels)
@@ -150,7 +149,8 @@ struct LanePlan: Sendable {
       }
       let copied = layout.phaseVectors * layout.groupCount
       let edges = conv.rows.isInside && conv.columns.isInside ? 0 : layout.windowRows * conv.columns.span
-      cycles += cost.gather(vectors: copied, edgeVectors: edges * layout.groupCount) * Double(conv.sourceChannels)
+      cycles +=
+        cost.gather(vectors: copied, edgeVectors: edges * layout.groupCount, isFar: isFar) * Double(conv.sourceChannels)
     }
   }
 }

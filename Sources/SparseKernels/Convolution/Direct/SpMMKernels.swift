@@ -5,10 +5,9 @@ import CMicroKernels
 /// Unchecked because the table holds C functions and names, which never change.
 struct SpMMKernels: @unchecked Sendable {
   let isa: InstructionSet
-  private let functions: [snn_spmm_kernel]
-
   /// Floats of a vector.
   let lanes: Int
+  private let functions: [snn_spmm_kernel]
 
   /// Those that may run here, widest vectors first: small images fill narrow ones better.
   static let current: [SpMMKernels] = {

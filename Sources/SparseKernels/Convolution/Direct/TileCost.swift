@@ -1,8 +1,11 @@
 import CMicroKernels
 
 /// What a tile costs, in cycles of a core that multiplies and loads sixteen floats a cycle, in one vector or in two. Only ratios
-/// matter: they choose between tiles and layouts. The constants are a least-squares fit to tiles of every shape.
+/// matter: they choose between tiles and layouts. The constants of a product are a least-squares fit to tiles of every shape, those
+/// of copies and layouts come from profiles.
 struct TileCost: Sendable {
+  /// Floats of a vector.
+  let lanes: Int
   /// Destination channels, and the weights of all of them.
   let rowCount: Int
   let nnz: Int
@@ -21,9 +24,6 @@ struct TileCost: Sendable {
   private static let lineFloats = 16
   private static let cyclesPerNearLine = 1.0
   private static let cyclesPerFarLine = 2.5
-
-  /// Floats of a vector.
-  let lanes: Int
 
   init(_ conv: ShiftedConv, nnz: Int, lanes: Int) {
     self.lanes = lanes
@@ -68,13 +68,15 @@ struct TileCost: Sendable {
   /// Copying vectors of planes.
   func copy(vectors: Int) -> Double { 3 * cyclesPerVector * Double(vectors) }
 
-  /// Laying out vectors of sources.
-  func gather(vectors: Int, edgeVectors: Int) -> Double {
-    cyclesPerVector * (6 * Double(vectors) + 48 * Double(edgeVectors))
+  /// Laying out vectors of sources, which have `SNN_LANES` floats.
+  ///
+  /// - Parameter isFar: whether they go beyond the second-level cache.
+  func gather(vectors: Int, edgeVectors: Int, isFar: Bool) -> Double {
+    (isFar ? 5 : 3.15) * Double(vectors) + 25.2 * Double(edgeVectors)
   }
 
-  /// Storing rows of sums, `run` neighbours at a time, four of them together.
+  /// Storing rows of sums from such vectors, `run` neighbours at a time, four of them together.
   func scatter(rows: Int, run: Int) -> Double {
-    cyclesPerVector * (run >= 4 ? Double(rows * ((run + 3) / 4)) * 48 : Double(rows * run) * 60)
+    run >= 4 ? Double(rows * ((run + 3) / 4)) * 25.2 : Double(rows * run) * 31.5
   }
 }
