@@ -1,16 +1,18 @@
 // The two transforms of Winograd's convolution, 3x3 at stride 1, around the matrix products that are its work.
 //
 // Outputs are cut into tiles of M x M, M = 2 or 4; a tile sees a window of N x N inputs, N = M + 2, which overlaps its
-// neighbours by two. With matrices B' (N x N), G (N x 3) and A' (M x N) of the points at which polynomials are evaluated,
+// neighbours by two. With matrices B' (N x N), G (N x 3) and A' (M x N) that evaluate and interpolate polynomials at some points,
 //
 //     output = A' ((G weights G') * (B' window B)) A
 //
 // where * multiplies element by element, so that summing over channels is a matrix product for each of the N * N elements.
-// `window` is the right factor here, `output` what is around it; weights are transformed once, elsewhere.
+// `window` is the right factor here, `output` what is around both; weights are transformed once, elsewhere. Row p of B' has the
+// coefficients of the product of (x - q) over all points q but p, the last that over all; column p of A' the powers of p, the last
+// 1 in its last row.
 //
 //     M = 2, points 0, 1, -1 and infinity         M = 4, points 0, 5/8, -5/8, 3/2, -3/2 and infinity: with a = 5/8, b = 3/2
 //
-//     B' = 1  0 -1  0                             B' = aabb    0 -aa-bb      0  1  0
+//     B' = -1 0  1  0                             B' = aabb    0 -aa-bb      0  1  0
 //          0  1  1  0                                     0 -abb    -bb      a  1  0
 //          0 -1  1  0                                     0  abb    -bb     -a  1  0
 //          0 -1  0  1                                     0 -aab    -aa      b  1  0

@@ -17,7 +17,7 @@ static const float no_row[LINE];
 /// The 1-D transform of a window: B' * x.
 AVX2 INLINE void transform_window(int m, const __m256 x[N], __m256 y[N]) {
   if (m == 2) {
-    y[0] = _mm256_sub_ps(x[0], x[2]);
+    y[0] = _mm256_sub_ps(x[2], x[0]);
     y[1] = _mm256_add_ps(x[1], x[2]);
     y[2] = _mm256_sub_ps(x[2], x[1]);
     y[3] = _mm256_sub_ps(x[3], x[1]);

@@ -8,7 +8,7 @@
 
 enum { M = SNN_WINOGRAD_M, N = SNN_WINOGRAD_N };
 
-static const float window_matrix_2[N][N] = {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, -1, 0, 1}};
+static const float window_matrix_2[N][N] = {{-1, 0, 1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, -1, 0, 1}};
 static const float window_matrix_4[N][N] = {
     {AA * BB, 0, -AA - BB, 0, 1, 0},
     {0, -A * BB, -BB, A, 1, 0},

@@ -3,7 +3,7 @@ import CMicroKernels
 /// One call: where everything lies, and the three steps of a block.
 struct WinogradCall {
   let plan: WinogradPlan
-  let weights: UnsafePointer<Float>
+  let weights: WinogradMatrices
   let input: UnsafePointer<Float>
   let output: UnsafeMutablePointer<Float>
   let epilogue: RunningEpilogue
@@ -51,14 +51,12 @@ struct WinogradCall {
     let (rows, depth) = (plan.problem.outputChannelsPerGroup, plan.problem.inputChannelsPerGroup)
     let most = plan.productRows(tileCount: tiles.count)
     for position in positions {
-      let matrix = weights + (group * plan.tile.positions + position) * rows * depth
+      let matrix = weights[group: group, position: position]
       let inputs = inputElements(worker) + position * plan.inputLayout.position_stride
       let results = sums(worker) + position * plan.sumLayout.position_stride
       for first in stride(from: 0, to: rows, by: most) {
-        if fetches != 0 {
-          let ahead = fetches == 1 ? matrix + first * depth : matrix + (first + most) * depth
-          snn_fetch_planes(ahead, 0, 1, most * depth)
-        }
+        // sgemm reads several rows in turns, too short for the hardware to see where they lead: deep layers wait for memory.
+        snn_fetch_planes(matrix + first * depth, 0, 1, min(most, rows - first) * depth)
         OpenBLAS.sgemm(
           rows: min(most, rows - first), columns: tiles.count, depth: depth, matrix + first * depth, aStride: depth,
           inputs, bStride: plan.inputLayout.channel_stride, into: results + first * plan.sumLayout.channel_stride,
@@ -127,6 +125,3 @@ struct WinogradStepJob: ParallelJob {
     }
   }
 }
-
-import Foundation
-let fetches = Int(ProcessInfo.processInfo.environment["SNN_F"] ?? "0") ?? 0

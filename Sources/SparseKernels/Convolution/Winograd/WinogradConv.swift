@@ -1,6 +1,7 @@
 import CMicroKernels
 import TensorCore
 
+/// Transformed weights, and the plan of what is done with them.
 struct PreparedWinogradConv: PreparedConv {
   let plan: WinogradPlan
   private var weights: WinogradWeights
@@ -25,11 +26,10 @@ struct PreparedWinogradConv: PreparedConv {
   ) throws {
     let layout = WinogradScratch(plan)
     let scratch = context.scratch(byteCount: layout.byteCount(threadCount: context.threadCount))
-    try weights.elements.withUnsafeBufferPointer { elements in
-      guard let elements = elements.baseAddress else { return }
+    try weights.withMatrices { weights in
       try epilogue.run(into: output) { epilogue in
         let call = WinogradCall(
-          plan: plan, weights: elements, input: input, output: output, epilogue: epilogue, layout: layout,
+          plan: plan, weights: weights, input: input, output: output, epilogue: epilogue, layout: layout,
           scratch: scratch, threadCount: context.threadCount)
         if plan.sharesBlocks && context.threadCount > 1 {
           for index in 0..<call.blockCount { try runShared(call, index: index, context: context) }

@@ -1,12 +1,11 @@
 import CMicroKernels
-import Foundation
 import TensorCore
 
 /// How a Winograd convolution is cut: the size of tiles, and blocks of tiles whose elements stay in the second-level cache
 /// from the transform of the input to that of the output.
 ///
-/// Tiles are counted through all images, row by row. The cut depends on the problem and the cache, never on the number of threads,
-/// so neither do the sums.
+/// Tiles are counted through all images, row by row. The cut depends on the problem, never on the number of threads, so neither do
+/// the sums.
 struct WinogradPlan: Sendable {
   let problem: ConvProblem
   let tile: WinogradTile
@@ -23,23 +22,47 @@ struct WinogradPlan: Sendable {
 
   /// Blocks and groups from which on there is enough to share out without cutting a block.
   private static let manyParts = 8
-  /// Tiles of a block, whatever the cache: with fewer, products wait for weights; more help none.
+  /// How large the elements of a block should be, so that they stay in the second-level cache.
+  private static let blockByteCount = 1 << 20
+  /// Tiles of a block, even if it is larger then: with fewer, products wait for weights; more help none.
   private static let leastTiles = 32
   private static let mostTiles = 64
 
-  init(_ problem: ConvProblem, tile: WinogradTile, cacheByteCount: Int) {
+  /// A plan with the tile that is faster.
+  init(_ problem: ConvProblem) {
+    self.init(problem, tile: Self.tile(for: problem))
+  }
+
+  init(_ problem: ConvProblem, tile: WinogradTile) {
     self.problem = problem
     self.tile = tile
     (linesPerImage, tilesPerLine) = Self.grid(problem, tile)
     tileCount = problem.batch * linesPerImage * tilesPerLine
     let channels = problem.inputChannelsPerGroup + problem.outputChannelsPerGroup
     let bytesPerTile = tile.positions * channels * MemoryLayout<Float>.stride
-    let wanted = min(Self.mostTiles, max(Self.leastTiles, cacheByteCount / bytesPerTile / 8 * 8))
+    let wanted = min(Self.mostTiles, max(Self.leastTiles, Self.blockByteCount / bytesPerTile / 8 * 8))
     // Blocks of about equal size, of whole vectors.
     let blocks = (tileCount + wanted - 1) / wanted
     blockTileCount = ((tileCount + blocks - 1) / blocks + 7) / 8 * 8
     inputLayout = Self.layout(channels: problem.inputChannelsPerGroup, tiles: blockTileCount)
     sumLayout = Self.layout(channels: problem.outputChannelsPerGroup, tiles: blockTileCount)
+  }
+
+  /// The faster tile, or the more exact one where it is no more than a tenth slower.
+  static func tile(for problem: ConvProblem) -> WinogradTile {
+    cost(problem, .two) <= 1.1 * cost(problem, .four) ? .two : .four
+  }
+
+  /// About what a tile costs, in multiply-adds.
+  ///
+  /// A product takes as long for one column as for a vector of sixteen. A transform takes about nine multiply-adds' time for
+  /// each element of an input or output channel, whatever the tile.
+  private static func cost(_ problem: ConvProblem, _ tile: WinogradTile) -> Double {
+    let (lines, columns) = grid(problem, tile)
+    let tiles = problem.batch * lines * columns
+    let (inputs, outputs) = (problem.inputChannelsPerGroup, problem.outputChannelsPerGroup)
+    let products = Double((tiles + 15) / 16 * 16) * Double(inputs) * Double(outputs)
+    return Double(tile.positions) * (products + 9 * Double(tiles) * Double(inputs + outputs))
   }
 
   /// The rows of tiles of an image and the tiles of a row.

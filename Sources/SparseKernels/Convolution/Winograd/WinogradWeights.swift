@@ -6,7 +6,7 @@ struct WinogradWeights: Sendable {
   private let pattern: SparsityPattern
   private let inputChannels: Int
   private let outputChannels: Int
-  private(set) var elements: Tensor
+  private var elements: Tensor
 
   init(_ problem: ConvProblem, tile: WinogradTile, weights: CSRMatrix) {
     self.tile = tile
@@ -19,9 +19,13 @@ struct WinogradWeights: Sendable {
 
   var byteCount: Int { elements.count * MemoryLayout<Float>.stride }
 
-  /// Where the matrix of a position begins.
-  func offset(group: Int, position: Int) -> Int {
-    (group * tile.positions + position) * outputChannels * inputChannels
+  /// Calls `body` with the matrices.
+  func withMatrices<Result>(_ body: (WinogradMatrices) throws -> Result) rethrows -> Result? {
+    try elements.withUnsafeBufferPointer { elements in
+      guard let start = elements.baseAddress else { return nil }
+      return try body(
+        WinogradMatrices(elements: start, positions: tile.positions, elementCount: outputChannels * inputChannels))
+    }
   }
 
   /// Transforms all stored weights anew, in double: each element is rounded once.
@@ -59,5 +63,16 @@ struct WinogradWeights: Sendable {
         }
       }
     }
+  }
+}
+
+/// The matrices of all groups and positions, as raw memory: one after the other, output channels by input channels.
+struct WinogradMatrices {
+  fileprivate let elements: UnsafePointer<Float>
+  fileprivate let positions: Int
+  fileprivate let elementCount: Int
+
+  subscript(group group: Int, position position: Int) -> UnsafePointer<Float> {
+    elements + (group * positions + position) * elementCount
   }
 }
