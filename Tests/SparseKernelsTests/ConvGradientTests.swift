@@ -13,8 +13,8 @@ import Testing
     return ConvKernelList.all.filter { (try? $0.prepare(problem, weights: weights))?.gradients != nil }.map(\.name)
   }()
 
-  @Test func theOracleTheBaselineAndDirectHaveGradients() {
-    #expect(Self.kernelNames == ["reference", "dense", "direct"])
+  @Test func theOracleTheBaselineDirectAndAutoHaveGradients() {
+    #expect(Self.kernelNames == ["reference", "dense", "direct", "auto"])
   }
 
   @Test(arguments: kernelNames, WeightPattern.allCases)

@@ -44,7 +44,7 @@ import Testing
 
   @Test func theKernelsOfEveryLayerDeclineNothingOfTheConformanceList() throws {
     for problem in try ShapeSuite.conformance.problems() {
-      for name in ["reference", "dense", "direct", "onednn", "cholmod", "csparse", "graphblas"] {
+      for name in ["reference", "dense", "direct", "onednn", "cholmod", "csparse", "graphblas", "auto"] {
         #expect(DeclinedProblems.support(name, problem) == .supported, "\(name), \(problem)")
       }
     }
