@@ -53,9 +53,11 @@ import Testing
   @Test func manyWritersAtOnceLeaveAWholeFileWithAllPlans() throws {
     let warnings = Warnings()
     let (writers, plans) = (4, 25)
+    let caches = (0..<writers).map { _ in cache(warnings) }
     DispatchQueue.concurrentPerform(iterations: writers) { writer in
-      let cache = cache(warnings)
-      for plan in 0..<plans { cache.store(["direct": Double(plan + 1)], for: key(writer * plans + plan)) }
+      for plan in 0..<plans {
+        caches[writer].store(["direct": Double(plan + 1)], for: PlanKey(text: "layer \(writer * plans + plan)"))
+      }
     }
     let last = cache(warnings)
     for number in 0..<writers * plans {

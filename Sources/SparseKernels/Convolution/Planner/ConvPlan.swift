@@ -45,6 +45,14 @@ public struct ConvPlan: Hashable, Sendable {
   /// The name of the chosen kernel.
   public let choice: String
 
+  /// The candidate that was chosen.
+  public var chosen: Candidate {
+    guard let chosen = candidates.first(where: { $0.kernelName == choice }) else {
+      preconditionFailure("ConvPlan: '\(choice)' is not among \(candidates.map(\.kernelName))")
+    }
+    return chosen
+  }
+
   /// The candidate that takes the least time: of those that were timed if any was, else of those with a prediction, else the
   /// first that does not refuse.
   init(
@@ -97,7 +105,8 @@ extension ConvPlan: CustomStringConvertible {
 }
 
 extension ConvPlan.Origin {
-  fileprivate var words: String {
+  /// As a sentence has it, after "by".
+  package var words: String {
     switch self {
     case .model: "the cost model"
     case .measured: "measurement"
