@@ -14,10 +14,13 @@ struct common {
   /// The elements that every lane with elements has.
   int32_t first;
   int32_t end;
+  /// From the first to the last that any lane has.
+  int32_t any_first;
+  int32_t any_end;
 };
 
 AVX2 static struct common find_common(const struct snn_lane_row *row) {
-  struct common common = {.first = 0, .end = (int32_t)row->length};
+  struct common common = {.first = 0, .end = (int32_t)row->length, .any_first = (int32_t)row->length, .any_end = 0};
   int32_t mask[SNN_LANES];
   ptrdiff_t borrowed = 0;
   for (int l = SNN_LANES - 1; l >= 0; --l) {
@@ -28,6 +31,8 @@ AVX2 static struct common find_common(const struct snn_lane_row *row) {
     borrowed = lane->offset;
     if (lane->first > common.first) common.first = lane->first;
     if (lane->end < common.end) common.end = lane->end;
+    if (lane->first < common.any_first) common.any_first = lane->first;
+    if (lane->end > common.any_end) common.any_end = lane->end;
   }
   if (!common.used) common.end = 0;
   if (common.end < common.first) common.end = common.first;
@@ -78,20 +83,28 @@ AVX2 INLINE void fetch_row(const struct common *common, const float *plane, int 
   }
 }
 
+AVX2 INLINE void clear(float *lanes, int32_t first, int32_t end) {
+  for (int32_t j = first; j < end; ++j) _mm256_storeu_ps(lanes + SNN_LANES * j, _mm256_setzero_ps());
+}
+
 AVX2 INLINE void gather_row(
     const struct snn_lane_row *row, const struct common *common, const float *plane, float *lanes, int stride) {
   const int32_t length = (int32_t)row->length;
   if (!common->used) {
-    for (int32_t j = 0; j < length; ++j) _mm256_storeu_ps(lanes + SNN_LANES * j, _mm256_setzero_ps());
-  } else if (common->end - common->first < 4) {
-    gather_edge(row, plane, lanes, 0, length);
+    clear(lanes, 0, length);
+    return;
+  }
+  clear(lanes, 0, common->any_first);
+  if (common->end - common->first < 4) {
+    gather_edge(row, plane, lanes, common->any_first, common->any_end);
   } else {
-    gather_edge(row, plane, lanes, 0, common->first);
+    gather_edge(row, plane, lanes, common->any_first, common->first);
     int32_t j = common->first;
     for (; j + 4 <= common->end; j += 4) gather_four(common, plane, lanes, j, stride);
     if (j < common->end) gather_four(common, plane, lanes, common->end - 4, stride);
-    gather_edge(row, plane, lanes, common->end, length);
+    gather_edge(row, plane, lanes, common->end, common->any_end);
   }
+  clear(lanes, common->any_end, length);
 }
 
 enum {

@@ -64,7 +64,7 @@ AVX2 INLINE void sddmm(
         vsums[lane] = e + lane < count ? products(entry + e + lane, x, vg, rows, columns) : _mm256_setzero_ps();
       }
       const __m256 vold = _mm256_maskload_ps(to + e, mask);
-      snn_store_first(to + e, _mm256_add_ps(vold, lane_sums(vsums)), count - e);
+      snn_store_first(to + e, _mm256_add_ps(vold, lane_sums(vsums)), count - e, mask);
     }
     entry += count;
   }

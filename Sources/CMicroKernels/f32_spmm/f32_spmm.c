@@ -5,7 +5,7 @@
 const struct snn_spmm_kernel *snn_f32_spmm_kernels(size_t *count) {
   static const struct snn_spmm_kernel kernels[] = {
 #define SNN_SPMM_KERNEL(isa, ISA, rows, columns)                                                         \
-  {"snn_f32_spmm_" #rows "x" #columns "_" #isa, SNN_ISA_##ISA, rows, columns,                             \
+  {"snn_f32_spmm_" #rows "x" #columns "_" #isa, SNN_ISA_##ISA, SNN_SPMM_LANES_##ISA, rows, columns,        \
    snn_f32_spmm_##rows##x##columns##_##isa, snn_f32_spmm_##rows##x##columns##_tail_##isa, \
    snn_f32_spmm_##rows##x##columns##_padded_tail_##isa},
 #include "kernels.inc"

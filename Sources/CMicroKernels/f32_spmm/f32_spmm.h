@@ -1,19 +1,19 @@
 // SpMM on tiles in registers: sparse weights times a window of activations, the product behind every sparse convolution.
 //
-// A vector is SNN_LANES floats. A tile is `rows` x `columns` vectors, and every output channel has one. For each record
-// of `records`, in order, and its `count` entries, which lie one after the other in `entries`,
+// A vector is as many floats as the variant has `lanes`. A tile is `rows` x `columns` vectors, and every output channel has
+// one. For each record of `records`, in order, and its `count` entries, which lie one after the other in `entries`,
 //
 //     y[row][r][v] (+)= sum over entries of value * x[offset + r * x_row_stride + v],   0 <= r < rows
 //                                                                                        0 <= v < floats of a tile row
 //
-// where element [row][r][v] of y is y[row * y_channel_stride + r * y_row_stride + v]. A tile row has SNN_LANES * columns
-// floats or, in the `tail` variants, SNN_LANES * (columns - 1) + tail.
+// where element [row][r][v] of y is y[row * y_channel_stride + r * y_row_stride + v]. A tile row has lanes * columns
+// floats or, in the `tail` variants, lanes * (columns - 1) + tail.
 //
 // - A record that starts a channel's sum overwrites y, which may hold NaN; others add to it.
 // - A record that finishes a sum applies `epilogue`, if there is one, before it stores: bias, residual, bounds, in that
 //   order. With a NULL epilogue it stores the sum.
-// - Offsets and strides are in floats. Nothing need be aligned beyond 4 bytes; x aligned to 32 bytes with strides and
-//   offsets of whole vectors is fast.
+// - Offsets and strides are in floats. Nothing need be aligned beyond 4 bytes; x aligned to a vector's size with
+//   strides and offsets of whole vectors is fast.
 // - Nothing is read but the entries, the records and the elements of x and y that the formula names, and the elements
 //   of the bias and the residual that belong to finished sums; nothing else is written. y overlaps none of them.
 // - An accumulator for each of up to `sets` entries in turn, added up at the end of a record, hides the latency of small
@@ -57,7 +57,7 @@ struct snn_spmm_tile {
   ptrdiff_t x_row_stride;
   ptrdiff_t y_row_stride;
   ptrdiff_t y_channel_stride;
-  /// Floats of the last vector of a tile row, 1 to SNN_LANES; read by the `tail` variants only.
+  /// Floats of the last vector of a tile row, 1 to `lanes`; read by the `tail` variants only.
   uint32_t tail;
   const struct snn_f32_epilogue *epilogue;
 };
@@ -71,6 +71,8 @@ typedef void (*snn_spmm_function)(
 struct snn_spmm_kernel {
   const char *name;
   enum snn_isa isa;
+  /// Floats of a vector.
+  int lanes;
   int rows;
   int columns;
   snn_spmm_function function;
@@ -91,7 +93,7 @@ struct snn_spmm_window {
   size_t channel_count;
   /// Floats of a row.
   size_t length;
-  /// Floats of a copied row: a multiple of SNN_LANES, at least `length`. At most SNN_SPMM_WINDOW for all channels.
+  /// Floats of a copied row: a multiple of the variant's `lanes`, at least `length`. At most SNN_SPMM_WINDOW for all channels.
   size_t copied_length;
 };
 

@@ -22,16 +22,14 @@ static void spmm(
   }
 }
 
-#define SNN_SPMM_KERNEL(isa, ISA, rows, columns) SNN_SPMM_DEFINE_##isa(rows, columns)
-#define SNN_SPMM_DEFINE_avx2(rows, columns)
-#define SNN_SPMM_DEFINE_scalar(rows, columns)                                                         \
-  SNN_SPMM_DEFINE_WIDTH(rows, columns, , SNN_LANES * columns)                                         \
-  SNN_SPMM_DEFINE_WIDTH(rows, columns, _tail, SNN_LANES * (columns - 1) + (ptrdiff_t)tile->tail)      \
-  SNN_SPMM_DEFINE_WIDTH(rows, columns, _padded_tail, SNN_LANES * (columns - 1) + (ptrdiff_t)tile->tail)
-#define SNN_SPMM_DEFINE_WIDTH(rows, columns, suffix, width)                                                         \
+#define SNN_SPMM_KERNEL(isa, ISA, rows, columns)                                                                    \
+  SNN_SPMM_DEFINE(rows, columns, , SNN_SPMM_LANES_##ISA * columns)                                                  \
+  SNN_SPMM_DEFINE(rows, columns, _tail, SNN_SPMM_LANES_##ISA * (columns - 1) + (ptrdiff_t)tile->tail)               \
+  SNN_SPMM_DEFINE(rows, columns, _padded_tail, SNN_SPMM_LANES_##ISA * (columns - 1) + (ptrdiff_t)tile->tail)
+#define SNN_SPMM_DEFINE(rows, columns, suffix, width)                                                               \
   void snn_f32_spmm_##rows##x##columns##suffix##_scalar(                                                            \
       const struct snn_spmm_tile *tile, const struct snn_spmm_record *records, size_t record_count,                 \
       const struct snn_spmm_entry *entries) {                                                                       \
     spmm(tile, records, record_count, entries, rows, width);                                                        \
   }
-#include "kernels.inc"
+SNN_SPMM_TILES(scalar, SCALAR)

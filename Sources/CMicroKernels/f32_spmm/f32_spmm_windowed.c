@@ -5,12 +5,13 @@
 #include "../simd/avx2.h"
 
 AVX2 static void copy_rows_avx2(const struct snn_spmm_window *window, float *to) {
-  const size_t whole = window->length & ~(size_t)(SNN_LANES - 1);
+  enum { LANES = 8 };
+  const size_t whole = window->length & ~(size_t)(LANES - 1);
   const __m256i mask = snn_first_lanes((uint32_t)(window->length - whole));
   for (size_t c = 0; c < window->channel_count; ++c) {
     const float *from = window->planes + (ptrdiff_t)c * window->plane_stride;
-    for (size_t i = 0; i < whole; i += SNN_LANES) _mm256_store_ps(to + i, _mm256_loadu_ps(from + i));
-    for (size_t i = whole; i < window->copied_length; i += SNN_LANES) {
+    for (size_t i = 0; i < whole; i += LANES) _mm256_store_ps(to + i, _mm256_loadu_ps(from + i));
+    for (size_t i = whole; i < window->copied_length; i += LANES) {
       _mm256_store_ps(to + i, i == whole ? _mm256_maskload_ps(from + i, mask) : _mm256_setzero_ps());
     }
     to += window->copied_length;
@@ -41,6 +42,6 @@ void snn_f32_spmm_windowed(
 #endif
   struct snn_spmm_tile place = *tile;
   place.x = copy;
-  const snn_spmm_function function = window->length % SNN_LANES ? kernel->padded_tail : kernel->function;
+  const snn_spmm_function function = window->length % (size_t)kernel->lanes ? kernel->padded_tail : kernel->function;
   function(&place, records, record_count, entries);
 }

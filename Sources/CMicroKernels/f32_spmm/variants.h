@@ -3,6 +3,12 @@
 
 #include "f32_spmm.h"
 
+enum {
+  SNN_SPMM_LANES_SCALAR = 8,
+  SNN_SPMM_LANES_AVX2 = 8,
+  SNN_SPMM_LANES_AVX512 = 16,
+};
+
 #define SNN_SPMM_PROTOTYPE(name) \
   void name(const struct snn_spmm_tile *, const struct snn_spmm_record *, size_t, const struct snn_spmm_entry *);
 #define SNN_SPMM_KERNEL(isa, ISA, rows, columns)                         \

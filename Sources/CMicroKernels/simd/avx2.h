@@ -1,4 +1,4 @@
-// What the AVX2 variants share.
+// Vectors of AVX2, by the names that all headers of this folder give, and what else the AVX2 variants share.
 #pragma once
 
 #if defined(__x86_64__)
@@ -8,23 +8,52 @@
 #include "../f32_epilogue/f32_epilogue.h"
 
 #define AVX2 __attribute__((target("avx2,fma")))
+#define SIMD AVX2
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-/// All ones in the first `count` lanes.
-AVX2 INLINE __m256i snn_first_lanes(uint32_t count) {
+enum { SNN_VEC_LANES = 8 };
+
+typedef __m256 snn_vec;
+/// All ones in chosen lanes.
+typedef __m256i snn_mask;
+
+AVX2 INLINE snn_vec snn_zero(void) { return _mm256_setzero_ps(); }
+
+AVX2 INLINE snn_vec snn_vec_of(float value) { return _mm256_set1_ps(value); }
+
+/// The float with these bits in every lane.
+AVX2 INLINE snn_vec snn_vec_of_bits(uint32_t bits) {
+  return _mm256_broadcastss_ps(_mm_castsi128_ps(_mm_cvtsi32_si128((int)bits)));
+}
+
+AVX2 INLINE snn_vec snn_add(snn_vec left, snn_vec right) { return _mm256_add_ps(left, right); }
+
+/// left * right + sum
+AVX2 INLINE snn_vec snn_multiply_add(snn_vec left, snn_vec right, snn_vec sum) { return _mm256_fmadd_ps(left, right, sum); }
+
+/// The second operand is the result where either is NaN.
+AVX2 INLINE snn_vec snn_clamp(snn_vec v, snn_vec lower, snn_vec upper) {
+  return _mm256_min_ps(upper, _mm256_max_ps(lower, v));
+}
+
+/// The first `count` lanes.
+AVX2 INLINE snn_mask snn_first_lanes(uint32_t count) {
   const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
   return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), lane);
 }
 
-/// Eight floats, or those that the mask names and 0 elsewhere.
-AVX2 INLINE __m256 snn_load(const float *from, int masked, __m256i mask) {
+/// Neighbouring floats, or those that the mask names and 0 elsewhere.
+AVX2 INLINE snn_vec snn_load(const float *from, int masked, snn_mask mask) {
   return masked ? _mm256_maskload_ps(from, mask) : _mm256_loadu_ps(from);
 }
 
-/// Stores the first `count` floats, 1 to 8, piece by piece: a masked store takes longer than all the pieces on some
-/// processors.
-AVX2 INLINE void snn_store_first(float *to, __m256 v, uint32_t count) {
+AVX2 INLINE void snn_store(float *to, snn_vec v) { _mm256_storeu_ps(to, v); }
+
+/// Stores the first `count` floats, 1 to 8, which `mask` names too, piece by piece: a masked store takes longer than all
+/// the pieces on some processors.
+AVX2 INLINE void snn_store_first(float *to, snn_vec v, uint32_t count, snn_mask mask) {
+  (void)mask;
   if (count & 8) {
     _mm256_storeu_ps(to, v);
     return;
@@ -41,16 +70,6 @@ AVX2 INLINE void snn_store_first(float *to, __m256 v, uint32_t count) {
     to += 2;
   }
   if (count & 1) _mm_store_ss(to, rest);
-}
-
-/// snn_finished for eight neighbours.
-AVX2 INLINE __m256 snn_finish(
-    __m256 vsum, const struct snn_f32_epilogue *epilogue, size_t channel, ptrdiff_t place, int masked, __m256i mask) {
-  if (epilogue->bias) vsum = _mm256_add_ps(vsum, _mm256_broadcast_ss(epilogue->bias + channel));
-  if (epilogue->residual) vsum = _mm256_add_ps(vsum, snn_load(epilogue->residual + place, masked, mask));
-  // The second operand is the result where either is NaN.
-  vsum = _mm256_max_ps(_mm256_set1_ps(epilogue->lower), vsum);
-  return _mm256_min_ps(_mm256_set1_ps(epilogue->upper), vsum);
 }
 
 /// The transpose of a 4x4 matrix in each half: element i of half h of vector j goes to element j of half h of vector i.

@@ -20,7 +20,8 @@ struct SDDMMVariant: Sendable, CustomTestStringConvertible {
     return UnsafeBufferPointer(start: kernels, count: count).enumerated().map { index, kernel in
       SDDMMVariant(
         name: String(cString: kernel.name),
-        size: SpMMTileSize(rows: Int(kernel.rows), columns: Int(kernel.columns), tail: nil, isPadded: false),
+        size: SpMMTileSize(
+          lanes: SNN_LANES, rows: Int(kernel.rows), columns: Int(kernel.columns), tail: nil, isPadded: false),
         index: index)
     }
   }

@@ -18,8 +18,8 @@ struct SpMMLayout: CustomStringConvertible {
         description: "dense", xRowStride: width + 2, yRowStride: width, yChannelStride: rows * width),
       // With x at the beginning of a page every vector is aligned.
       SpMMLayout(
-        description: "aligned", xRowStride: 8 * size.columns + 16, yRowStride: 8 * size.columns,
-        yChannelStride: 8 * size.columns * rows, offsetStep: 8),
+        description: "aligned", xRowStride: size.lanes * size.columns + 16, yRowStride: size.lanes * size.columns,
+        yChannelStride: size.lanes * size.columns * rows, offsetStep: size.lanes),
       SpMMLayout(
         description: "overlapping x, gaps in y", xRowStride: 1, yRowStride: width + 3,
         yChannelStride: rows * (width + 3) + 5),

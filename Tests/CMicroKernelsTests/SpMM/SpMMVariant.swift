@@ -4,6 +4,7 @@ import Testing
 /// A function of the table of f32_spmm.
 struct SpMMVariant: Sendable, CustomTestStringConvertible {
   let name: String
+  let lanes: Int
   let rows: Int
   let columns: Int
   private let index: Int
@@ -19,7 +20,8 @@ struct SpMMVariant: Sendable, CustomTestStringConvertible {
     let kernels = snn_f32_spmm_kernels(&count)
     return UnsafeBufferPointer(start: kernels, count: count).enumerated().map { index, kernel in
       SpMMVariant(
-        name: String(cString: kernel.name), rows: Int(kernel.rows), columns: Int(kernel.columns), index: index)
+        name: String(cString: kernel.name), lanes: Int(kernel.lanes), rows: Int(kernel.rows),
+        columns: Int(kernel.columns), index: index)
     }
   }
 
@@ -33,10 +35,13 @@ struct SpMMVariant: Sendable, CustomTestStringConvertible {
 
   /// Whole vectors, then every tail, without and with padding behind it.
   var tiles: [SpMMTileSize] {
-    [SpMMTileSize(rows: rows, columns: columns, tail: nil, isPadded: false)]
-      + [false, true].flatMap { isPadded in
-        (1...SNN_LANES).map { SpMMTileSize(rows: rows, columns: columns, tail: $0, isPadded: isPadded) }
-      }
+    [size(tail: nil)]
+      + [false, true].flatMap { isPadded in (1...lanes).map { size(tail: $0, isPadded: isPadded) } }
+  }
+
+  /// The size of the variant's tile with some tail.
+  func size(tail: Int?, isPadded: Bool = false) -> SpMMTileSize {
+    SpMMTileSize(lanes: lanes, rows: rows, columns: columns, tail: tail, isPadded: isPadded)
   }
 
   /// Calls `function`, or `tail` or `padded_tail` for a tile that has one.
@@ -53,6 +58,8 @@ struct SpMMVariant: Sendable, CustomTestStringConvertible {
 
 /// How large a tile is.
 struct SpMMTileSize: CustomStringConvertible {
+  /// Floats of a vector.
+  let lanes: Int
   let rows: Int
   let columns: Int
   /// Floats of the last vector; nil for whole vectors.
@@ -61,10 +68,10 @@ struct SpMMTileSize: CustomStringConvertible {
   let isPadded: Bool
 
   /// Floats of a row.
-  var width: Int { SNN_LANES * (tail == nil ? columns : columns - 1) + (tail ?? 0) }
+  var width: Int { lanes * (tail == nil ? columns : columns - 1) + (tail ?? 0) }
 
   /// Floats of a row of x that are there.
-  var readableWidth: Int { isPadded ? SNN_LANES * columns : width }
+  var readableWidth: Int { isPadded ? lanes * columns : width }
 
   var description: String {
     "\(rows)x\(columns)" + (tail.map { (isPadded ? " padded" : "") + " tail \($0)" } ?? "")

@@ -29,9 +29,9 @@ import Testing
   @Test(arguments: variants)
   func theLargestWindowFits(variant: SpMMVariant) {
     var generator = SeededGenerator(seed: 22)
-    for tail in [1, 7, 8] {
-      let size = SpMMTileSize(rows: 1, columns: variant.columns, tail: tail, isPadded: false)
-      let channelCount = SNN_SPMM_WINDOW / (SNN_LANES * size.columns)
+    for tail in [1, 7, variant.lanes] {
+      let size = variant.size(tail: tail)
+      let channelCount = SNN_SPMM_WINDOW / (size.lanes * size.columns)
       let item = WindowedCase(
         size, channelCount: channelCount, copiedVectors: size.columns, planeStride: size.width + 1, using: &generator)
       let fault = item.fault(variant)
@@ -43,7 +43,7 @@ import Testing
   @Test(arguments: variants)
   func noChannelsAreNoCopy(variant: SpMMVariant) {
     var generator = SeededGenerator(seed: 23)
-    let size = SpMMTileSize(rows: 1, columns: variant.columns, tail: 3, isPadded: false)
+    let size = variant.size(tail: 3)
     let script = SpMMScript(channels: [[SpMMScript.Step(count: 0, isStart: true, isFinish: true)]])
     let item = WindowedCase(
       size, channelCount: 0, copiedVectors: size.columns, planeStride: 1, script: script, using: &generator)
@@ -69,9 +69,9 @@ private struct WindowedCase: CustomStringConvertible {
     using generator: inout SeededGenerator
   ) {
     (self.size, self.channelCount, self.planeStride) = (size, channelCount, planeStride)
-    copiedLength = copiedVectors * SNN_LANES
+    copiedLength = copiedVectors * size.lanes
     // Whole vectors, since a variant may take what follows the last float that it needs.
-    let spare = copiedLength - size.columns * SNN_LANES
+    let spare = copiedLength - size.columns * size.lanes
     records = script.records(first: 0, using: &generator)
     var entries: [snn_spmm_entry] = []
     for _ in 0..<records.reduce(0, { $0 + $1.entryCount }) {
@@ -112,8 +112,7 @@ private struct WindowedCase: CustomStringConvertible {
       copy.withUnsafeBufferPointer { copy in
         // Without a copy there is no entry that would read it.
         tile.x = copy.baseAddress ?? tile.x
-        let whole = SpMMTileSize(
-          rows: 1, columns: size.columns, tail: size.tail == SNN_LANES ? nil : size.tail, isPadded: false)
+        let whole = variant.size(tail: size.tail == size.lanes ? nil : size.tail)
         variant.run(whole, tile, records, count: records.count, entries)
       }
     }
@@ -155,7 +154,7 @@ private struct WindowedCase: CustomStringConvertible {
           body(
             snn_spmm_tile(
               x: nowhere.start, y: pages.start, x_row_stride: 0, y_row_stride: 0, y_channel_stride: size.width + 3,
-              tail: UInt32(size.tail ?? SNN_LANES), epilogue: epilogue))
+              tail: UInt32(size.tail ?? size.lanes), epilogue: epilogue))
         }
       }
     }

@@ -13,7 +13,16 @@ import Testing
     await #expect(processExitsWith: .success) {
       // Before anything has asked for the current set, which is read once.
       setenv(InstructionSet.capVariable, "scalar", 1)
-      try #require(SpMMKernels.current.isa == .scalar && SDDMMKernels.current.isa == .scalar)
+      try #require(SpMMKernels.current.map(\.isa) == [.scalar] && SDDMMKernels.current.isa == .scalar)
+      try DirectInstructionSetTests.expectConformance()
+    }
+  }
+
+  @Test(.enabled(if: InstructionSet.ofProcessor >= .avx2, "this processor has no AVX2"))
+  func avx2MicroKernelsComputeTheSame() async {
+    await #expect(processExitsWith: .success) {
+      setenv(InstructionSet.capVariable, "avx2", 1)
+      try #require(SpMMKernels.current.map(\.isa) == [.avx2] && SDDMMKernels.current.isa == .avx2)
       try DirectInstructionSetTests.expectConformance()
     }
   }
@@ -22,11 +31,12 @@ import Testing
   @Test func microKernelsAreThoseOfTheProcessor() {
     #expect(SpMMKernels(isa: .scalar)?.isa == .scalar && SDDMMKernels(isa: .scalar)?.isa == .scalar)
     #if arch(x86_64)
-      let expected = min(InstructionSet.current, .avx2)
+      let expected = InstructionSet.allCases.filter { $0 > .scalar && $0 <= .current }
     #else
-      let expected = InstructionSet.scalar
+      let expected: [InstructionSet] = []
     #endif
-    #expect(SpMMKernels.current.isa == expected && SDDMMKernels.current.isa == expected)
+    #expect(SpMMKernels.current.map(\.isa) == (expected.isEmpty ? [.scalar] : expected.reversed()))
+    #expect(SDDMMKernels.current.isa == min(expected.last ?? .scalar, .avx2))
   }
 
   /// Forward and gradients over the conformance list: integers exactly, random numbers within their bound.

@@ -24,14 +24,14 @@ import Testing
       let rows = plan.rowBlocks.flatMap(\.self)
       try #require(rows == Array(0..<problem.outputChannels), "\(problem)")
       // Tiles end with the row, perhaps within a vector.
-      let vectors = (plan.rowLength + SNN_LANES - 1) / SNN_LANES
+      let vectors = (plan.rowLength + plan.lanes - 1) / plan.lanes
       var counts = [Int](repeating: 0, count: problem.outputPixels / plan.rowLength * vectors)
       for tile in plan.tiles {
         try #require(tile.rows <= TileCut.mostRows && Int(tile.rows * tile.columns) <= SNN_SPMM_VECTORS, "\(problem)")
         for row in tile.row..<tile.row + tile.rows {
           for column in tile.column..<tile.column + tile.columns { counts[Int(row) * vectors + Int(column)] += 1 }
         }
-        if let copied = plan.copiedLength { try #require(Int(tile.columns) * SNN_LANES <= copied, "\(problem)") }
+        if let copied = plan.copiedLength { try #require(Int(tile.columns) * plan.lanes <= copied, "\(problem)") }
       }
       try #require(counts.allSatisfy { $0 == 1 }, "\(problem)")
       if let copied = plan.copiedLength {

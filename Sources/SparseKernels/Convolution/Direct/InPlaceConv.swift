@@ -6,13 +6,14 @@ struct InPlaceConv: Sendable {
   let conv: ShiftedConv
   private let plan: InPlacePlan
   private(set) var packed: PackedEntries
-  private let kernels = SpMMKernels.current
+  private let kernels: SpMMKernels
 
   /// - Precondition: `conv.readsInPlace`.
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
     precondition(conv.readsInPlace, "InPlaceConv: windows leave the image or have strides")
     self.conv = conv
     plan = InPlacePlan(conv, pattern: weights.pattern)
+    kernels = SpMMKernels.with(lanes: plan.lanes)
     packed = PackedEntries(
       weights, conv: conv,
       cut: PackedEntries.Cut(
@@ -55,10 +56,10 @@ private struct InPlaceJob: ParallelJob {
     let (image, tileIndex) = rest.quotientAndRemainder(dividingBy: plan.tiles.count)
     let tile = plan.tiles[tileIndex]
     let (sourceWidth, width) = (conv.columns.sourceCount, conv.columns.count)
-    let column = Int(tile.column) * SNN_LANES
+    let column = Int(tile.column) * plan.lanes
     let place = image * conv.destinationChannels * conv.destinationPixels + Int(tile.row) * width + column
-    let floats = min(Int(tile.columns) * SNN_LANES, plan.rowLength - column)
-    let tail = floats - (Int(tile.columns) - 1) * SNN_LANES
+    let floats = min(Int(tile.columns) * plan.lanes, plan.rowLength - column)
+    let tail = floats - (Int(tile.columns) - 1) * plan.lanes
     var finishing = epilogue.finishing(fromChannel: 0, at: destination + place)
     withUnsafePointer(to: &finishing) { finishing in
       let planes = source + image * conv.sourceChannels * conv.sourcePixels + Int(tile.row) * sourceWidth + column

@@ -3,6 +3,8 @@ import TensorCore
 
 /// How such a convolution is cut. Vectors are neighbours in a row of the output, or in the whole plane where it is pointwise.
 struct InPlacePlan: Sendable {
+  /// Floats of a vector.
+  let lanes: Int
   let tiles: [TileCut.Tile]
   let channelsPerBlock: Int
   /// Where rows may be cut.
@@ -17,7 +19,6 @@ struct InPlacePlan: Sendable {
 
   /// Bytes of sources and destinations that a core's share of the last cache does not hold.
   private static let farByteCount = 8 << 20
-  private static let lanes = SNN_LANES
   /// Blocks of rows, about, between which threads may share.
   private static let blockCount = 32
 
@@ -27,24 +28,29 @@ struct InPlacePlan: Sendable {
     fetchesAhead = isLine && conv.batch * elements * MemoryLayout<Float>.stride > Self.farByteCount
     rowLength = isLine ? conv.destinationPixels : conv.columns.count
     let rows = isLine ? 1 : conv.rows.count
-    let columns = (rowLength + Self.lanes - 1) / Self.lanes
-    let cost = TileCost(conv, nnz: pattern.nnz)
-    let loadFactor = Self.loadFactor(rowStride: isLine ? conv.sourcePixels : 1)
-    var best: (cut: TileCut, channels: Int, copies: Bool, cycles: Double)?
-    for height in 1...min(rows, TileCut.mostRows) {
-      // Short pieces of planes that are far away cost most.
-      for mostVectors in (fetchesAhead ? SNN_SPMM_VECTORS : height)...SNN_SPMM_VECTORS {
-        let cut = TileCut(rows: rows, columns: columns, tileRows: height, mostVectors: mostVectors)
-        for copies in isLine ? [false, true] : [false] {
-          let estimate = Self.estimate(cut, conv: conv, cost: cost, loadFactor: copies ? nil : loadFactor)
-          if estimate.cycles < best?.cycles ?? .infinity { best = (cut, estimate.channels, copies, estimate.cycles) }
+    var best: (lanes: Int, cut: TileCut, channels: Int, copies: Bool, cycles: Double)?
+    for lanes in SpMMKernels.laneCounts {
+      let cost = TileCost(conv, nnz: pattern.nnz, lanes: lanes)
+      let loadFactor = Self.loadFactor(rowStride: isLine ? conv.sourcePixels : 1, lanes: lanes)
+      let columns = (rowLength + lanes - 1) / lanes
+      for height in 1...min(rows, TileCut.mostRows) {
+        // Short pieces of planes that are far away cost most.
+        for mostVectors in (fetchesAhead ? SNN_SPMM_VECTORS : height)...SNN_SPMM_VECTORS {
+          let cut = TileCut(rows: rows, columns: columns, tileRows: height, mostVectors: mostVectors)
+          for copies in isLine ? [false, true] : [false] {
+            let estimate = Self.estimate(cut, conv: conv, cost: cost, loadFactor: copies ? nil : loadFactor)
+            if estimate.cycles < best?.cycles ?? .infinity {
+              best = (lanes, cut, estimate.channels, copies, estimate.cycles)
+            }
+          }
         }
       }
     }
     guard let best else { preconditionFailure("an image has at least one row and one column") }
+    lanes = best.lanes
     channelsPerBlock = best.channels
     tiles = best.cut.tiles(sheetCount: 1)
-    copiedLength = best.copies ? tiles.reduce(0) { max($0, Int($1.columns)) } * Self.lanes : nil
+    copiedLength = best.copies ? tiles.reduce(0) { max($0, Int($1.columns)) } * best.lanes : nil
     rowBlocks = pattern.balancedRowBlocks(count: Self.blockCount)
     tapOffsets = conv.rows.taps.flatMap { row in
       conv.columns.taps.map { column in
@@ -59,7 +65,7 @@ struct InPlacePlan: Sendable {
     _ cut: TileCut, conv: ShiftedConv, cost: TileCost, loadFactor: Double?
   ) -> (channels: Int, cycles: Double) {
     func windowVectors(_ rows: Int, _ columns: Int) -> Int {
-      (rows + conv.rows.span) * (columns + (conv.columns.span + lanes - 1) / lanes)
+      (rows + conv.rows.span) * (columns + (conv.columns.span + cost.lanes - 1) / cost.lanes)
     }
     var most = 0
     cut.forEachSize { rows, columns, _ in most = max(most, windowVectors(rows, columns)) }
@@ -78,10 +84,10 @@ struct InPlacePlan: Sendable {
 
   /// Loads that a vector takes on average, where vectors begin at any multiple of `rowStride` floats: one more where it
   /// crosses a line of 16.
-  private static func loadFactor(rowStride: Int) -> Double {
+  private static func loadFactor(rowStride: Int, lanes: Int) -> Double {
     let step = rowStride.isMultiple(of: 16) ? 16 : rowStride.isMultiple(of: 8) ? 8 : rowStride & -rowStride
     let starts = stride(from: 0, to: 16, by: step)
-    let crossing = starts.reduce(0) { $0 + ($1 > 8 ? 1 : 0) }
+    let crossing = starts.reduce(0) { $0 + ($1 + lanes > 16 ? 1 : 0) }
     return 1 + Double(crossing) / Double(16 / step)
   }
 }

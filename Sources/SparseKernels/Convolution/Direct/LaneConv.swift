@@ -5,7 +5,7 @@ import TensorCore
 struct LaneConv: Sendable {
   let plan: LanePlan
   private(set) var packed: PackedEntries
-  private let kernels = SpMMKernels.current
+  private let kernels = SpMMKernels.with(lanes: LaneLayout.lanes)
 
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
     plan = LanePlan(conv, pattern: weights.pattern)

@@ -83,6 +83,9 @@ struct LanePlan: Sendable {
     var channelsPerBlock = 1
     var cycles = 0.0
 
+    /// As many as hide the latency of multiply-adds.
+    private static let fewVectors = 8
+
     func cut(groups: Int) -> TileCut {
       let size = layout.sheetSize(groups: groups)
       return TileCut(
@@ -92,7 +95,7 @@ struct LanePlan: Sendable {
 
     /// The cheapest of all sizes of region that divide the image into equal parts, nearly, and all heights of tile.
     static func cheapest(_ conv: ShiftedConv, nnz: Int, mostVectors: Int, dividesEvenly: Bool) -> Candidate {
-      let cost = TileCost(conv, nnz: nnz)
+      let cost = TileCost(conv, nnz: nnz, lanes: LaneLayout.lanes)
       var best: Candidate?
       for rows in sizes(conv.rows.count) where !dividesEvenly || conv.rows.count.isMultiple(of: rows) {
         for columns in sizes(conv.columns.count)
@@ -101,9 +104,12 @@ struct LanePlan: Sendable {
           let heights = layout.sheets == .line ? 1...1 : 1...TileCut.mostRows
           for height in heights {
             if height > layout.sheetSize(groups: layout.chunkGroups).rows { break }
-            var candidate = Candidate(layout: layout, tileRows: height, mostVectors: mostVectors)
-            candidate.estimate(cost)
-            if candidate.cycles < best?.cycles ?? .infinity { best = candidate }
+            // Small tiles have small windows, so more channels in a block.
+            for vectors in [mostVectors, Self.fewVectors] where vectors >= height {
+              var candidate = Candidate(layout: layout, tileRows: height, mostVectors: vectors)
+              candidate.estimate(cost)
+              if candidate.cycles < best?.cycles ?? .infinity { best = candidate }
+            }
           }
         }
       }

@@ -7,20 +7,36 @@ struct SpMMKernels: @unchecked Sendable {
   let isa: InstructionSet
   private let functions: [snn_spmm_kernel]
 
-  /// The widest set that the processor has and that has these micro-kernels.
-  static let current = SpMMKernels(isa: min(.current, .avx2)) ?? SpMMKernels.scalar
+  /// Floats of a vector.
+  let lanes: Int
 
-  private static let scalar: SpMMKernels = {
-    guard let kernels = SpMMKernels(isa: .scalar) else { preconditionFailure("every build has scalar micro-kernels") }
-    return kernels
+  /// Those that may run here, widest vectors first: small images fill narrow ones better.
+  static let current: [SpMMKernels] = {
+    let sets = InstructionSet.allCases.reversed().filter { $0 <= .current }
+    let vectorised = sets.filter { $0 > .scalar }.compactMap(SpMMKernels.init(isa:))
+    return vectorised.isEmpty ? sets.compactMap(SpMMKernels.init(isa:)) : vectorised
   }()
+
+  /// The floats that vectors may have here, most first.
+  static let laneCounts = current.map(\.lanes)
+
+  /// The micro-kernels with vectors of so many floats.
+  ///
+  /// - Precondition: `lanes` is one of ``laneCounts``.
+  static func with(lanes: Int) -> SpMMKernels {
+    guard let kernels = current.first(where: { $0.lanes == lanes }) else {
+      preconditionFailure("no micro-kernels with \(lanes) lanes, expected one of \(laneCounts)")
+    }
+    return kernels
+  }
 
   /// Nil if this build has none for the set.
   init?(isa: InstructionSet) {
     var count = 0
     let all = UnsafeBufferPointer(start: snn_f32_spmm_kernels(&count), count: count).filter { $0.isa == isa.isa }
-    if all.isEmpty { return nil }
+    guard let first = all.first else { return nil }
     self.isa = isa
+    lanes = Int(first.lanes)
     let columns = SNN_SPMM_VECTORS
     var table = [snn_spmm_kernel](repeating: snn_spmm_kernel(), count: (TileCut.mostRows + 1) * (columns + 1))
     for kernel in all { table[Int(kernel.rows) * (columns + 1) + Int(kernel.columns)] = kernel }
@@ -48,7 +64,7 @@ extension snn_spmm_kernel {
             snn_f32_spmm_windowed(kernel, place, window, records, recordCount, entries)
           }
         }
-      } else if place.pointee.tail < SNN_LANES {
+      } else if place.pointee.tail < lanes {
         tail(place, records, recordCount, entries)
       } else {
         function(place, records, recordCount, entries)

@@ -1,7 +1,7 @@
 import CMicroKernels
 
-/// What a tile costs, in cycles of a core that does two multiply-adds of vectors and two vector loads a cycle. Only ratios matter:
-/// they choose between tiles and layouts.
+/// What a tile costs, in cycles of a core that multiplies and loads sixteen floats a cycle, in one vector or in two. Only ratios
+/// matter: they choose between tiles and layouts. The constants are a least-squares fit to tiles of every shape.
 struct TileCost: Sendable {
   /// Destination channels, and the weights of all of them.
   let rowCount: Int
@@ -18,11 +18,15 @@ struct TileCost: Sendable {
   /// A window that is copied must fit its copy.
   private static let looseBytes = SNN_SPMM_WINDOW * MemoryLayout<Float>.stride
   private static let manyEntries = 24.0
-  private static let vectorBytes = 32
-  private static let cyclesPerNearLine = 3.0
-  private static let cyclesPerFarLine = 9.0
+  private static let lineFloats = 16
+  private static let cyclesPerNearLine = 1.0
+  private static let cyclesPerFarLine = 2.5
 
-  init(_ conv: ShiftedConv, nnz: Int) {
+  /// Floats of a vector.
+  let lanes: Int
+
+  init(_ conv: ShiftedConv, nnz: Int, lanes: Int) {
+    self.lanes = lanes
     rowCount = conv.destinationChannels
     self.nnz = nnz
     sourceChannels = conv.sourceChannels
@@ -31,7 +35,7 @@ struct TileCost: Sendable {
 
   /// Source channels of a block whose windows have so many vectors in each channel.
   func channelsPerBlock(windowVectors: Int) -> Int {
-    let bytes = max(1, windowVectors) * Self.vectorBytes
+    let bytes = max(1, windowVectors) * lanes * MemoryLayout<Float>.stride
     let strict = Self.strictBytes / bytes
     let entries = Double(nnz) / Double(rowCount * sourceChannelsPerGroup) * Double(strict)
     let most = max(1, entries >= Self.manyEntries ? strict : Self.looseBytes / bytes)
@@ -49,22 +53,28 @@ struct TileCost: Sendable {
   ) -> Double {
     let blocksPerRow = Double((sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
     let records = min(blocksPerRow, max(1, Double(nnz) / Double(rowCount))) * Double(rowCount)
-    let perEntry = max(0.5 * Double(vectors) * loadFactor, Double(vectors + 7) / 6) + 0.2
-    let perRecord = 18 + 1.5 * Double(vectors)
+    let perTile = cyclesPerVector * Double(vectors)
+    let perEntry = max(perTile * loadFactor, Double(vectors + 7) / 6) + 0.1
+    let perRecord = 1 + 1.6 * perTile
     // A window that ends within a line takes all of it.
-    let lines = Double(sourceChannels * ((windowVectors + 1) / 2))
+    let lines = Double(sourceChannels * ((windowVectors * lanes + Self.lineFloats - 1) / Self.lineFloats))
     return Double(nnz) * perEntry + records * perRecord + lines
       * (isFar ? Self.cyclesPerFarLine : Self.cyclesPerNearLine)
   }
 
+  /// Two narrow vectors a cycle meet in the same bank of the cache now and then.
+  private var cyclesPerVector: Double { lanes >= Self.lineFloats ? 1 : 1.05 * Double(lanes) / Double(Self.lineFloats) }
+
   /// Copying vectors of planes.
-  func copy(vectors: Int) -> Double { 1.5 * Double(vectors) }
+  func copy(vectors: Int) -> Double { 3 * cyclesPerVector * Double(vectors) }
 
   /// Laying out vectors of sources.
-  func gather(vectors: Int, edgeVectors: Int) -> Double { 1.5 * Double(vectors) + 8 * Double(edgeVectors) }
+  func gather(vectors: Int, edgeVectors: Int) -> Double {
+    cyclesPerVector * (6 * Double(vectors) + 48 * Double(edgeVectors))
+  }
 
   /// Storing rows of sums, `run` neighbours at a time, four of them together.
   func scatter(rows: Int, run: Int) -> Double {
-    run >= 4 ? Double(rows * ((run + 3) / 4)) * 9 : Double(rows * run) * 12
+    cyclesPerVector * (run >= 4 ? Double(rows * ((run + 3) / 4)) * 48 : Double(rows * run) * 60)
   }
 }

@@ -1,0 +1,57 @@
+// Vectors of AVX-512, by the names that all headers of this folder give.
+#pragma once
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include <stdint.h>
+
+#include "../f32_epilogue/f32_epilogue.h"
+
+#define AVX512 __attribute__((target("avx512f,avx512cd,avx512bw,avx512dq,avx512vl,avx2,fma")))
+#define SIMD AVX512
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+enum { SNN_VEC_LANES = 16 };
+
+typedef __m512 snn_vec;
+/// One bit a lane.
+typedef __mmask16 snn_mask;
+
+AVX512 INLINE snn_vec snn_zero(void) { return _mm512_setzero_ps(); }
+
+AVX512 INLINE snn_vec snn_vec_of(float value) { return _mm512_set1_ps(value); }
+
+/// The float with these bits in every lane.
+AVX512 INLINE snn_vec snn_vec_of_bits(uint32_t bits) {
+  return _mm512_broadcastss_ps(_mm_castsi128_ps(_mm_cvtsi32_si128((int)bits)));
+}
+
+AVX512 INLINE snn_vec snn_add(snn_vec left, snn_vec right) { return _mm512_add_ps(left, right); }
+
+/// left * right + sum
+AVX512 INLINE snn_vec snn_multiply_add(snn_vec left, snn_vec right, snn_vec sum) {
+  return _mm512_fmadd_ps(left, right, sum);
+}
+
+/// The second operand is the result where either is NaN.
+AVX512 INLINE snn_vec snn_clamp(snn_vec v, snn_vec lower, snn_vec upper) {
+  return _mm512_min_ps(upper, _mm512_max_ps(lower, v));
+}
+
+/// The first `count` lanes.
+AVX512 INLINE snn_mask snn_first_lanes(uint32_t count) { return (snn_mask)((1u << count) - 1); }
+
+/// Neighbouring floats, or those that the mask names and 0 elsewhere.
+AVX512 INLINE snn_vec snn_load(const float *from, int masked, snn_mask mask) {
+  return masked ? _mm512_maskz_loadu_ps(mask, from) : _mm512_loadu_ps(from);
+}
+
+AVX512 INLINE void snn_store(float *to, snn_vec v) { _mm512_storeu_ps(to, v); }
+
+/// Stores the first `count` floats, 1 to 16, which `mask` names too.
+AVX512 INLINE void snn_store_first(float *to, snn_vec v, uint32_t count, snn_mask mask) {
+  (void)count;
+  _mm512_mask_storeu_ps(to, mask, v);
+}
+#endif
