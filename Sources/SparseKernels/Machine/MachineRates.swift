@@ -4,8 +4,11 @@ import TensorCore
 /// What one core of this machine does in a second, for predicting times: ``MachineCeilings`` measured in milliseconds instead of half a
 /// second, and less exactly.
 public struct MachineRates: Hashable, Sendable, Codable {
-  /// Multiply-adds of the vectors of our own micro-kernels, with one operand read from the first-level cache.
+  /// Multiply-adds of vectors of 8 floats, as most of our own micro-kernels have them, with one operand read from the first-level
+  /// cache.
   public let vectorsPerSecond: Double
+  /// The same of 16 floats, in the widest instruction set that may be used.
+  public let wideVectorsPerSecond: Double
   /// Operations of a product of dense matrices by the linked BLAS, two for each multiply-add.
   public let gemmFlops: Double
   /// Operations between registers of the widest instruction set, two for each multiply-add.
@@ -17,10 +20,12 @@ public struct MachineRates: Hashable, Sendable, Codable {
 
   /// Rates that were measured elsewhere.
   public init(
-    vectorsPerSecond: Double, gemmFlops: Double, peakFlops: Double, nearBytesPerSecond: Double,
+    vectorsPerSecond: Double, wideVectorsPerSecond: Double, gemmFlops: Double, peakFlops: Double,
+    nearBytesPerSecond: Double,
     farBytesPerSecond: Double
   ) {
     self.vectorsPerSecond = vectorsPerSecond
+    self.wideVectorsPerSecond = wideVectorsPerSecond
     self.gemmFlops = gemmFlops
     self.peakFlops = peakFlops
     self.nearBytesPerSecond = nearBytesPerSecond
@@ -38,7 +43,6 @@ public struct MachineRates: Hashable, Sendable, Codable {
       processor.dataCacheByteCount(level: 1), processor.dataCacheByteCount(level: 2),
       processor.dataCacheByteCount(level: 3)
     )
-    let isa = InstructionSet.current.isa
     let widest = snn_cpu_isa()
     let data = Tensor(repeating: 1, shape: [blockCount(min(l3 / 2, 8 << 20))])
     return data.withUnsafeBufferPointer { data in
@@ -47,11 +51,15 @@ public struct MachineRates: Hashable, Sendable, Codable {
       func read(_ count: Int) -> Double {
         bestRate { snn_f32_read(widest, base, count, $0) } * Double(4 * count)
       }
-      let near = floats(l1 / 2)
+      func floatsPerSecond(_ set: InstructionSet) -> Double {
+        let near = floats(l1 / 2)
+        return bestRate { snn_f32_fma_memory(set.isa, base, near, $0) } * Double(near)
+      }
       // Registers first: a core that was idle takes a while to reach its clock rate.
       let peak = bestRate { snn_f32_fma_registers(widest, $0) } * 2 * Double(SNN_CEILING_BLOCK)
       return MachineRates(
-        vectorsPerSecond: bestRate { snn_f32_fma_memory(isa, base, near, $0) } * Double(near / Int(SNN_LANES)),
+        vectorsPerSecond: floatsPerSecond(min(.current, .avx2)) / 8,
+        wideVectorsPerSecond: floatsPerSecond(.current) / 16,
         gemmFlops: gemmFlops(), peakFlops: peak,
         nearBytesPerSecond: read(floats(l2 / 2)), farBytesPerSecond: read(data.count))
     }

@@ -4,7 +4,8 @@ import TestSupport
 
 /// A machine whose rates are round numbers, so that predictions are the same everywhere.
 let roundRates = MachineRates(
-  vectorsPerSecond: 7e9, gemmFlops: 1.05e11, peakFlops: 1.18e11, nearBytesPerSecond: 1.1e11, farBytesPerSecond: 1e11)
+  vectorsPerSecond: 7e9, wideVectorsPerSecond: 3.5e9, gemmFlops: 1.05e11, peakFlops: 1.18e11,
+  nearBytesPerSecond: 1.1e11, farBytesPerSecond: 1e11)
 
 /// A kernel that computes as the reference does, and says of itself what a test wants.
 struct FakeKernel: ConvKernel {

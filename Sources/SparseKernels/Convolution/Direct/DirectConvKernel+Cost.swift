@@ -19,13 +19,13 @@ extension DirectConvKernel {
 }
 
 extension DirectWork {
-  /// The time of all steps, in cycles of a core that multiplies and adds two vectors in each.
+  /// The time of all steps, in cycles of a core that multiplies and adds two vectors in each; wide products in their own time.
   func cost(_ rates: MachineRates, isWeightGradient: Bool) -> ConvCost {
-    let cycle = 2 / rates.vectorsPerSecond
+    let (cycle, wideProduct) = (2 / rates.vectorsPerSecond, 1 / rates.wideVectorsPerSecond)
     return ConvCost(
       Step.allCases.map { step in
         ConvCost.Term(
-          step.rawValue, idealSeconds: amount(step) * cycle,
+          step.rawValue, idealSeconds: amount(step) * (step == .wideProduct ? wideProduct : cycle),
           factor: isWeightGradient ? Self.weightGradientCycles(step) : Self.cycles(step))
       })
   }
@@ -34,6 +34,7 @@ extension DirectWork {
   private static func cycles(_ step: Step) -> Double {
     switch step {
     case .product: 0.53
+    case .wideProduct: 1.06
     case .entry: 0.5
     case .record: 5
     case .sum: 0.95
@@ -63,7 +64,7 @@ extension DirectWork {
     case .gatherFour: 3.6
     case .gatherSingle: 26
     case .sourceLine: 5.4
-    case .sum, .window, .scatterFour, .scatterSingle, .scatterStrided, .copy: 0
+    case .wideProduct, .sum, .window, .scatterFour, .scatterSingle, .scatterStrided, .copy: 0
     }
   }
 }

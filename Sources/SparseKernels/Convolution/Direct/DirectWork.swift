@@ -5,8 +5,9 @@ import TensorCore
 struct DirectWork: Sendable {
   /// What is counted.
   enum Step: String, CaseIterable, Sendable {
-    /// A vector of a tile, multiplied and added for an entry.
+    /// A vector of a tile, multiplied and added for an entry: of as many floats as a layout has lanes, or of twice as many.
     case product
+    case wideProduct
     /// An entry, for a tile: its load and its branch.
     case entry
     /// A record: the entries of a destination channel in a block of source channels.
@@ -79,16 +80,18 @@ struct DirectWork: Sendable {
   }
 
   private mutating func addTile(
-    _ conv: ShiftedConv, vectors: Int, windowVectors: Int, channelsPerBlock: Int, nnz: Double, times: Double
+    _ conv: ShiftedConv, vectors: Int, windowVectors: Int, lanes: Int = LaneLayout.lanes, channelsPerBlock: Int,
+    nnz: Double, times: Double
   ) {
     let channels = Double(conv.destinationChannels)
     let blocks = Double((conv.sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
     let records = channels * min(blocks, max(1, nnz / channels))
-    count(.product, times * nnz * Double(vectors))
+    let isWide = lanes > LaneLayout.lanes
+    count(isWide ? .wideProduct : .product, times * nnz * Double(vectors))
     count(.entry, times * nnz)
     count(.record, times * records)
-    count(.sum, times * records * Double(vectors))
-    count(.window, times * Double(conv.sourceChannels * ((windowVectors + 1) / 2)))
+    count(.sum, times * records * Double(vectors * lanes / LaneLayout.lanes))
+    count(.window, times * Double(conv.sourceChannels * ((windowVectors * lanes + 15) / 16)))
   }
 
   private mutating func addInPlace(_ conv: ShiftedConv, plan: InPlacePlan, nnz: Int, threadCount: Int) {
@@ -97,11 +100,13 @@ struct DirectWork: Sendable {
     let times = Self.share(tileCount * rowParts, threadCount) * Double(conv.batch)
     for tile in plan.tiles {
       let (rows, columns) = (Int(tile.rows), Int(tile.columns))
-      let windowColumns = columns + (conv.columns.span + LaneLayout.lanes - 1) / LaneLayout.lanes
+      let windowColumns = columns + (conv.columns.span + plan.lanes - 1) / plan.lanes
       addTile(
-        conv, vectors: rows * columns, windowVectors: (rows + conv.rows.span) * windowColumns,
+        conv, vectors: rows * columns, windowVectors: (rows + conv.rows.span) * windowColumns, lanes: plan.lanes,
         channelsPerBlock: plan.channelsPerBlock, nnz: Double(nnz), times: times)
-      if plan.copiedLength != nil { count(.copy, times * Double(rowParts * columns * conv.sourceChannels)) }
+      if plan.copiedLength != nil {
+        count(.copy, times * Double(rowParts * columns * plan.lanes / LaneLayout.lanes * conv.sourceChannels))
+      }
     }
     count(.sourceLine, Double(conv.batch * conv.sourceChannels * conv.sourcePixels) / 16)
   }
