@@ -44,45 +44,53 @@ public struct MachineRates: Hashable, Sendable, Codable {
       processor.dataCacheByteCount(level: 3)
     )
     let widest = snn_cpu_isa()
-    let data = Tensor(repeating: 1, shape: [blockCount(min(l3 / 2, 8 << 20))])
+    let l3Count = blockCount(min(l3 / 2, 8 << 20))
+    let data = Tensor(repeating: 1, shape: [l3Count])
+    let matrix = Tensor(repeating: 1, shape: [gemmSize, gemmSize])
+    var product = matrix
     return data.withUnsafeBufferPointer { data in
-      guard let base = data.baseAddress else { preconditionFailure("a tensor of a block has an address") }
-      func floats(_ byteCount: Int) -> Int { min(blockCount(byteCount), data.count) }
-      func read(_ count: Int) -> Double {
-        bestRate { snn_f32_read(widest, base, count, $0) } * Double(4 * count)
+      matrix.withUnsafeBufferPointer { matrix in
+        product.withUnsafeMutableBufferPointer { product in
+          guard let data = data.baseAddress, let matrix = matrix.baseAddress, let product = product.baseAddress
+          else { preconditionFailure("tensors have addresses") }
+          let (l1Count, l2Count) = (min(blockCount(l1 / 2), l3Count), min(blockCount(l2 / 2), l3Count))
+          let narrow = min(InstructionSet.current, .avx2).isa
+          // Registers first: a core that was idle takes a while to reach its clock rate.
+          var loops = [
+            RatedLoop(amount: 2 * Double(SNN_CEILING_BLOCK)) { snn_f32_fma_registers(widest, $0) },
+            RatedLoop(amount: Double(l1Count) / 8) { snn_f32_fma_memory(narrow, data, l1Count, $0) },
+            RatedLoop(amount: Double(l1Count) / 16) {
+              snn_f32_fma_memory(InstructionSet.current.isa, data, l1Count, $0)
+            },
+            RatedLoop(amount: 2 * Double(gemmSize * gemmSize * gemmSize)) { multiply(matrix, into: product, $0) },
+            RatedLoop(amount: Double(4 * l2Count)) { snn_f32_read(widest, data, l2Count, $0) },
+            RatedLoop(amount: Double(4 * l3Count)) { snn_f32_read(widest, data, l3Count, $0) },
+          ]
+          // In turns, so that what disturbs the machine for a moment disturbs none of them in all its samples.
+          for _ in 0..<sampleCount {
+            for index in loops.indices { loops[index].takeSample() }
+          }
+          return MachineRates(
+            vectorsPerSecond: loops[1].best, wideVectorsPerSecond: loops[2].best, gemmFlops: loops[3].best,
+            peakFlops: loops[0].best, nearBytesPerSecond: loops[4].best, farBytesPerSecond: loops[5].best)
+        }
       }
-      func floatsPerSecond(_ set: InstructionSet) -> Double {
-        let near = floats(l1 / 2)
-        return bestRate { snn_f32_fma_memory(set.isa, base, near, $0) } * Double(near)
-      }
-      // Registers first: a core that was idle takes a while to reach its clock rate.
-      let peak = bestRate { snn_f32_fma_registers(widest, $0) } * 2 * Double(SNN_CEILING_BLOCK)
-      return MachineRates(
-        vectorsPerSecond: floatsPerSecond(min(.current, .avx2)) / 8,
-        wideVectorsPerSecond: floatsPerSecond(.current) / 16,
-        gemmFlops: gemmFlops(), peakFlops: peak,
-        nearBytesPerSecond: read(floats(l2 / 2)), farBytesPerSecond: read(data.count))
     }
   }
 
-  /// The rate of a product whose operands fit the second-level cache.
-  private static func gemmFlops() -> Double {
-    let size = 192
-    let a = Tensor(repeating: 1, shape: [size, size])
-    var c = a
-    return a.withUnsafeBufferPointer { a in
-      c.withUnsafeMutableBufferPointer { c in
-        guard let a = a.baseAddress, let c = c.baseAddress else { preconditionFailure("tensors have addresses") }
-        return bestRate { repetitions in
-          for _ in 0..<repetitions {
-            OpenBLAS.sgemm(
-              rows: size, columns: size, depth: size, a, aStride: size, a, bStride: size, into: c, cStride: size,
-              accumulate: false)
-          }
-          return c[0]
-        } * Double(2 * size * size * size)
-      }
+  private static let sampleCount = 10
+  /// Rows and columns of a product whose operands fit the second-level cache.
+  private static let gemmSize = 192
+
+  private static func multiply(
+    _ matrix: UnsafePointer<Float>, into product: UnsafeMutablePointer<Float>, _ repetitions: Int
+  ) -> Float {
+    for _ in 0..<repetitions {
+      OpenBLAS.sgemm(
+        rows: gemmSize, columns: gemmSize, depth: gemmSize, matrix, aStride: gemmSize, matrix, bStride: gemmSize,
+        into: product, cStride: gemmSize, accumulate: false)
     }
+    return product[0]
   }
 
   /// Floats in about `byteCount` bytes, in whole blocks of the loops.
@@ -90,23 +98,34 @@ public struct MachineRates: Hashable, Sendable, Codable {
     let block = Int(SNN_CEILING_BLOCK)
     return max(1, byteCount / MemoryLayout<Float>.stride / block) * block
   }
+}
 
-  /// The most repetitions per second over ten samples of about three tenths of a millisecond.
-  private static func bestRate(_ loop: (_ repetitions: Int) -> Float) -> Double {
+/// A loop whose rate is measured.
+private struct RatedLoop {
+  /// What a repetition does.
+  let amount: Double
+  let run: (_ repetitions: Int) -> Float
+  /// What it does per second, in the best sample.
+  private(set) var best = 0.0
+  private var repetitions = 1
+
+  private static let sampleSeconds = 0.3e-3
+
+  init(amount: Double, run: @escaping (_ repetitions: Int) -> Float) {
+    self.amount = amount
+    self.run = run
+  }
+
+  /// Takes a sample, with as many repetitions as that needs.
+  mutating func takeSample() {
     let clock = ContinuousClock()
-    let (sampleSeconds, sampleCount) = (0.3e-3, 10)
-    var repetitions = 1
-    var best = 0.0
-    var samples = 0
-    while samples < sampleCount {
-      let seconds = clock.measure { withExtendedLifetime(loop(repetitions)) {} } / .seconds(1)
-      if seconds < sampleSeconds / 2, repetitions < 1 << 40 {
-        repetitions = max(repetitions * 2, Int(Double(repetitions) * min(sampleSeconds / max(seconds, 1e-9), 1000)))
-        continue
+    while true {
+      let seconds = clock.measure { withExtendedLifetime(run(repetitions)) {} } / .seconds(1)
+      if seconds >= Self.sampleSeconds / 2 || repetitions >= 1 << 40 {
+        best = max(best, Double(repetitions) * amount / seconds)
+        return
       }
-      best = max(best, Double(repetitions) / seconds)
-      samples += 1
+      repetitions = max(repetitions * 2, Int(Double(repetitions) * min(Self.sampleSeconds / max(seconds, 1e-9), 1000)))
     }
-    return best
   }
 }

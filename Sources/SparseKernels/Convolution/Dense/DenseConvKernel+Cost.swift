@@ -24,6 +24,10 @@ extension DenseConvKernel {
       // sgemm copies the weights anew for each tile.
       .init("weights", idealSeconds: share * weightBytes / rates.farBytesPerSecond, factor: 4.2),
       .init("output", idealSeconds: share * outputBytes / rates.farBytesPerSecond, factor: 1.1),
+      .init(
+        "farOutput",
+        idealSeconds: outputBytes > CostQuery.farByteCount ? share * outputBytes / rates.farBytesPerSecond : 0,
+        factor: 1),
       .init("sgemm", idealSeconds: share * Double(calls) * 1e-6, factor: 0.18),
       // Many small parts cost threads the way to the next.
       .init(

@@ -49,6 +49,9 @@ extension DirectWork {
     case .scatterStrided: 41
     case .copy: 0.7
     case .sourceLine: 2
+    case .farSourceLine: 1
+    case .farDestinationLine: 1
+    case .farEntryLine: 1
     }
   }
 
@@ -64,6 +67,9 @@ extension DirectWork {
     case .gatherFour: 3.6
     case .gatherSingle: 26
     case .sourceLine: 5.4
+    case .farSourceLine: 1
+    case .farDestinationLine: 1
+    case .farEntryLine: 1
     case .wideProduct, .sum, .window, .scatterFour, .scatterSingle, .scatterStrided, .copy: 0
     }
   }

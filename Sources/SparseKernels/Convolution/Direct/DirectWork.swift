@@ -30,8 +30,12 @@ struct DirectWork: Sendable {
     case scatterStrided
     /// A vector that is copied to a window.
     case copy
-    /// A line of the source that is read for the first time.
+    /// A line of the source that is read for the first time; of a source, and of a destination, so large that it is not in a cache.
     case sourceLine
+    case farSourceLine
+    case farDestinationLine
+    /// A line of entries that a tile reads where no second-level cache holds them all.
+    case farEntryLine
   }
 
   private(set) var counts = [Double](repeating: 0, count: Step.allCases.count)
@@ -46,6 +50,21 @@ struct DirectWork: Sendable {
   }
 
   func amount(_ step: Step) -> Double { counts[Self.index(step)] }
+
+  /// Adds lines of planes and of entries, which all tiles read: `tileCount` of them.
+  private mutating func addLines(_ conv: ShiftedConv, nnz: Double, tileCount: Double) {
+    let sources = Double(conv.batch * conv.sourceChannels * conv.sourcePixels) / Self.lineFloats
+    let destinations = Double(conv.batch * conv.destinationChannels * conv.destinationPixels) / Self.lineFloats
+    count(.sourceLine, sources)
+    if 64 * (sources + destinations) > CostQuery.farByteCount {
+      count(.farSourceLine, sources)
+      count(.farDestinationLine, destinations)
+    }
+    let entryBytes = nnz * Double(MemoryLayout<snn_spmm_entry>.stride)
+    if entryBytes > Double(TileCost.nearByteCount) { count(.farEntryLine, tileCount * entryBytes / 64) }
+  }
+
+  private static let lineFloats = 16.0
 
   /// Adds a convolution.
   mutating func add(_ conv: ShiftedConv, pattern: SparsityPattern, threadCount: Int) {
@@ -108,7 +127,7 @@ struct DirectWork: Sendable {
         count(.copy, times * Double(rowParts * columns * plan.lanes / LaneLayout.lanes * conv.sourceChannels))
       }
     }
-    count(.sourceLine, Double(conv.batch * conv.sourceChannels * conv.sourcePixels) / 16)
+    addLines(conv, nnz: Double(nnz), tileCount: times * Double(plan.tiles.count))
   }
 
   private mutating func addTiles(_ conv: ShiftedConv, plan: LanePlan, nnz: Double, share: Double) {
@@ -121,7 +140,8 @@ struct DirectWork: Sendable {
           channelsPerBlock: plan.channelsPerBlock, nnz: nnz, times: share)
       }
     }
-    count(.sourceLine, Double(conv.batch * conv.sourceChannels * conv.sourcePixels) / 16)
+    let tileCount = (0..<plan.layout.chunkCount).reduce(0) { $0 + plan.tiles(ofChunk: $1).count }
+    addLines(conv, nnz: nnz, tileCount: share * Double(tileCount))
   }
 
   private mutating func addStores(_ conv: ShiftedConv, plan: LanePlan, share: Double) {

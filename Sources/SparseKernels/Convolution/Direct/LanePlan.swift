@@ -148,9 +148,9 @@ struct LanePlan: Sendable {
         cycles += (product + stores) * Double(count * sheets) * chunks
       }
       let copied = layout.phaseVectors * layout.groupCount
-      let edges = conv.rows.isInside && conv.columns.isInside ? 0 : layout.windowRows * conv.columns.span
       cycles +=
-        cost.gather(vectors: copied, edgeVectors: edges * layout.groupCount, isFar: isFar) * Double(conv.sourceChannels)
+        cost.gather(vectors: copied, edgeVectors: layout.edgeVectors * layout.groupCount, isFar: isFar)
+        * Double(conv.sourceChannels)
     }
   }
 }
@@ -179,6 +179,14 @@ extension LaneLayout {
 
   /// Vectors of one group in all phases.
   var phaseVectors: Int { conv.phaseCount * windowVectors }
+
+  /// Vectors of one group, in all phases, that are laid out lane by lane: at the edges of the image, and wherever rows are shorter than the
+  /// four vectors that are laid out together, or every third element is taken or fewer.
+  fileprivate var edgeVectors: Int {
+    let edges = conv.rows.isInside && conv.columns.isInside ? 0 : conv.columns.span
+    if windowColumns - edges < 4 || conv.columns.sourceStride > 2 { return phaseVectors }
+    return windowRows * edges
+  }
 
   /// Vectors that a tile reads of one channel.
   func windowVectors(tileRows: Int, tileColumns: Int) -> Int {

@@ -19,21 +19,29 @@
       let weightBytes = planes * Double(problem.outputChannels * problem.weightsPerOutputChannel)
       let multiplying = share * operations / rates.peakFlops
       let far = share / rates.farBytesPerSecond
+      // One thread brings the image of several blocks into their layout.
+      let inputRate = (blocks.count > 1 ? 1 : share) / rates.farBytesPerSecond
+      let input = usesPlanes || isImage ? 0 : inputRate * inputBytes
+      let output = usesPlanes ? 0 : far * outputBytes
       return ConvCost([
-        .init("product", idealSeconds: isDepthwise ? 0 : multiplying, factor: 1.03),
-        .init("depthwise", idealSeconds: isDepthwise ? multiplying : 0, factor: 0.83),
-        // One thread brings the image of several blocks into their layout.
+        .init("product", idealSeconds: isDepthwise ? 0 : multiplying, factor: 1.04),
+        .init("depthwise", idealSeconds: isDepthwise ? multiplying : 0, factor: 1.2),
+        .init("inputLayout", idealSeconds: input, factor: 4.5),
+        .init("largeInputLayout", idealSeconds: inputBytes > Self.largePlanes ? input : 0, factor: 2.4),
+        .init("outputLayout", idealSeconds: output, factor: 5.8),
+        .init("largeOutputLayout", idealSeconds: outputBytes > Self.largePlanes ? output : 0, factor: 4.7),
         .init(
-          "inputLayout",
-          idealSeconds: usesPlanes || isImage
-            ? 0 : (blocks.count > 1 ? 1 : share) * inputBytes / rates.farBytesPerSecond,
-          factor: 4.8),
-        .init("outputLayout", idealSeconds: usesPlanes ? 0 : far * outputBytes, factor: 8.9),
-        .init("slowOutput", idealSeconds: usesPlanes ? 0 : far * Self.slowByteCount(problem), factor: 70),
-        .init("weights", idealSeconds: far * weightBytes, factor: 0.17),
-        .init("image", idealSeconds: share * Double(problem.batch) * 1e-6, factor: 24),
+          "smallOutputLayout", idealSeconds: problem.outputPixels <= Self.smallPlane ? output : 0, factor: 4.6),
+        .init("slowOutput", idealSeconds: usesPlanes ? 0 : far * Self.slowByteCount(problem), factor: 66),
+        .init("weights", idealSeconds: far * weightBytes, factor: 0.56),
+        .init("image", idealSeconds: share * Double(problem.batch) * 1e-6, factor: 23),
       ])
     }
+
+    /// Bytes from which on planes come from beyond the second-level cache while their layout is changed.
+    private static let largePlanes = 2.5 * 1024 * 1024
+    /// Pixels up to which a plane's rows and ends weigh more than its middle.
+    private static let smallPlane = 56 * 56
 
     /// How many times the products that there are oneDNN computes: its vectors hold output channels of one group.
     private static func padding(_ problem: ConvProblem) -> Double {

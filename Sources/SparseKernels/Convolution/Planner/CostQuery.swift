@@ -28,6 +28,9 @@ public struct CostQuery: Sendable {
 }
 
 extension CostQuery {
+  /// Bytes that neither a core's second-level cache nor its share of the last one keeps from one call to the next, about.
+  static let farByteCount = 8.0 * 1024 * 1024
+
   /// The share of one thread's time that a call takes where `parts` equal parts are shared out over the threads.
   func share(ofParts parts: Int) -> Double {
     let rounds = (max(1, parts) + threadCount - 1) / threadCount

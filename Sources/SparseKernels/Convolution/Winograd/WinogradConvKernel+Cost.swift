@@ -1,5 +1,5 @@
 extension WinogradConvKernel {
-  /// Products at the rate of the linked BLAS, the two transforms, and the weights that each block reads anew. Forward only.
+  /// Products at the rate of the linked BLAS, the two transforms, and what comes from memory. Forward only.
   public func cost(_ query: CostQuery) -> ConvCost? {
     if query.pass != .forward { return nil }
     let (problem, rates) = (query.problem, query.rates)
@@ -9,21 +9,24 @@ extension WinogradConvKernel {
     let blocks = plan.blockCount * problem.groups
     // The parts are blocks, or positions of a block.
     let share = query.share(ofParts: plan.sharesBlocks ? positions : blocks)
-    let (tiles, products) = (plan.transformedTiles, plan.multipliedTiles)
-    let operations = 2 * Double(positions * products) * Double(problem.groups * inputs * outputs)
-    let weightBytes = 4 * Double(blocks * positions * inputs * outputs)
-    let elementBytes = 4 * Double(positions * tiles * problem.groups)
+    let operations = 2 * Double(positions * plan.multipliedTiles) * Double(problem.groups * inputs * outputs)
+    let transformed = Double(positions * plan.transformedTiles / 8) * Double(problem.groups * (inputs + outputs))
+    let weightBytes = 4 * Double(problem.groups * positions * inputs * outputs)
     let planeBytes = 4 * Double(problem.inputShape.elementCount + problem.outputShape.elementCount)
-    let (near, far) = (share / rates.nearBytesPerSecond, share / rates.farBytesPerSecond)
     let calls = plan.callCount * positions * problem.groups
+    let far = share / rates.farBytesPerSecond
     return ConvCost([
-      .init("product", idealSeconds: share * operations / rates.gemmFlops, factor: 1),
-      .init("windows", idealSeconds: near * elementBytes * Double(inputs), factor: 1),
-      .init("outputs", idealSeconds: near * elementBytes * Double(outputs), factor: 1),
-      .init("weights", idealSeconds: far * weightBytes, factor: 1),
-      .init("planes", idealSeconds: far * planeBytes, factor: 1),
-      .init("sgemm", idealSeconds: share * Double(calls) * 1e-6, factor: 1),
-      .init("call", idealSeconds: 1e-6, factor: 1),
+      .init("product", idealSeconds: share * operations / rates.gemmFlops, factor: 1.17),
+      .init("transforms", idealSeconds: share * transformed / rates.vectorsPerSecond, factor: 5.8),
+      // Each block reads them again.
+      .init(
+        "farWeights",
+        idealSeconds: weightBytes > 2 * CostQuery.farByteCount ? far * Double(plan.blockCount) * weightBytes : 0,
+        factor: 2.5),
+      .init("farPlanes", idealSeconds: planeBytes > CostQuery.farByteCount ? far * planeBytes : 0, factor: 5.7),
+      .init("tile", idealSeconds: share * Double(blocks * plan.blockTileCount) * 1e-6, factor: 0.016),
+      .init("sgemm", idealSeconds: share * Double(calls) * 1e-6, factor: 0.022),
+      .init("call", idealSeconds: 1e-6, factor: 4.5),
     ])
   }
 }
@@ -32,8 +35,8 @@ extension WinogradPlan {
   /// Tiles that are transformed: vectors of eight.
   fileprivate var transformedTiles: Int { sumOverBlocks { ($0 + 7) / 8 * 8 } }
 
-  /// Columns of all products, in the vectors of sixteen that sgemm computes.
-  fileprivate var multipliedTiles: Int { sumOverBlocks { ($0 + 15) / 16 * 16 } }
+  /// Columns of all products; sgemm takes a few together.
+  fileprivate var multipliedTiles: Int { sumOverBlocks { ($0 + 3) / 4 * 4 } }
 
   /// Calls of sgemm for a position.
   fileprivate var callCount: Int {
