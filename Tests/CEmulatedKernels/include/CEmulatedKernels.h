@@ -1,0 +1,27 @@
+// Micro-kernels of instruction sets that this processor may lack, for tests: the texts of CMicroKernels compiled once more, with
+// SIMDe's functions in place of the processor's instructions.
+//
+// Empty on other processors than x86-64, and where SIMDe (Debian's libsimde-dev) was not there when this was built.
+#pragma once
+
+#include <stddef.h>
+
+#include "CMicroKernels.h"
+
+/// Variants of f32_spmm, as in snn_f32_spmm_kernels. They are plain C to the processor, so their set is SNN_ISA_SCALAR.
+const struct snn_spmm_kernel *snn_emulated_spmm_avx512_kernels(size_t *count);
+const struct snn_spmm_kernel *snn_emulated_spmm_neon_kernels(size_t *count);
+
+/// Variants of f32_sddmm, as in snn_f32_sddmm_kernels.
+const struct snn_sddmm_kernel *snn_emulated_sddmm_neon_kernels(size_t *count);
+
+/// A variant of f32_lanes.
+struct snn_emulated_lanes {
+  const char *name;
+  void (*gather)(const struct snn_lane_row *rows, size_t row_count, const float *plane, float *lanes);
+  void (*scatter)(
+      const struct snn_lane_row *row, const float *lanes, const struct snn_f32_epilogue *epilogue, float *plane);
+};
+
+/// Variants of f32_lanes.
+const struct snn_emulated_lanes *snn_emulated_lanes_neon(size_t *count);
