@@ -59,8 +59,8 @@ import Testing
     try Self.expectNoFault(kernelName, "\(pattern)") { kernel, problem, seed, context in
       for kind in [EpilogueKind.none, .biasResidualAndClamp] {
         let item = try KernelCase.integers(problem, pattern, epilogue: kind, seed: seed)
-        let got = try item.run(kernel.prepare(problem, weights: item.weights), context: context)
-        if let fault = OutputComparison.inexactness(got, item.expected, problem: problem) { return fault }
+        let prepared = try kernel.prepare(problem, weights: item.weights)
+        if let fault = item.fault(try item.run(prepared, context: context), of: prepared) { return fault }
       }
       return nil
     }
@@ -70,8 +70,8 @@ import Testing
   func epiloguesAreExact(kernelName: String, kind: EpilogueKind) throws {
     try Self.expectNoFault(kernelName, "\(kind)") { kernel, problem, seed, context in
       let item = try KernelCase.integers(problem, .mostlyZero, epilogue: kind, seed: seed)
-      let got = try item.run(kernel.prepare(problem, weights: item.weights), context: context)
-      return OutputComparison.inexactness(got, item.expected, problem: problem)
+      let prepared = try kernel.prepare(problem, weights: item.weights)
+      return item.fault(try item.run(prepared, context: context), of: prepared)
     }
   }
 
@@ -80,7 +80,8 @@ import Testing
     try Self.expectNoFault(kernelName, "\(pattern)") { kernel, problem, seed, context in
       let kinds = EpilogueKind.allCases
       let item = try KernelCase.floats(problem, pattern, epilogue: kinds[Int(seed % UInt64(kinds.count))], seed: seed)
-      return item.fault(try item.run(kernel.prepare(problem, weights: item.weights), context: context))
+      let prepared = try kernel.prepare(problem, weights: item.weights)
+      return item.fault(try item.run(prepared, context: context), of: prepared)
     }
   }
 

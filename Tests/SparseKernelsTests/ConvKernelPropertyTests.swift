@@ -45,7 +45,11 @@ import Testing
     let (ofX, ofY) = (
       try output(prepared, x, context: context).values, try output(prepared, y, context: context).values
     )
-    #expect(try output(prepared, sum, context: context).values == zip(ofX, ofY).map { 3 * $0 - 2 * $1 })
+    let ofSum = try output(prepared, sum, context: context).values
+    // Exact, or each of the three outputs off by its bound, for weights up to 4 and inputs up to 8, 8 and 40.
+    let terms = Float(problem.weightsPerOutputChannel + 1) * 4 * (40 + 3 * 8 + 2 * 8)
+    let bound = prepared.errorGrowth == 1 ? 0 : 2 * Float.ulpOfOne * terms * prepared.errorGrowth
+    for (index, got) in ofSum.enumerated() { #expect(abs(got - (3 * ofX[index] - 2 * ofY[index])) <= bound) }
   }
 
   @Test(arguments: kernelNames)
@@ -95,6 +99,7 @@ import Testing
     #expect(try output(prepared, input, context: context) == clean)
   }
 
+  /// Of a kernel that multiplies sums of inputs, it spoils neighbours too, and turns into NaN.
   @Test(arguments: kernelNames)
   func anInfinityReachesItsOwnOutputsOnly(kernelName: String) throws {
     let problem = try ConvProblem(benchdnn: "mb1ic1ih7oc1kh3ph1")
@@ -106,6 +111,10 @@ import Testing
     for y in 0..<7 {
       for x in 0..<7 {
         let isNear = abs(y - 3) <= 1 && abs(x - 2) <= 1
+        if prepared.errorGrowth > 1 {
+          #expect(!isNear || !got[0, 0, y, x].isFinite, "\(kernelName) at \(y), \(x)")
+          continue
+        }
         #expect(got[0, 0, y, x].isInfinite == isNear && !got[0, 0, y, x].isNaN, "\(kernelName) at \(y), \(x)")
       }
     }
@@ -123,7 +132,7 @@ import Testing
         let context = ComputeContext(threadCount: 1 + index % 2)
         for _ in 0..<10 {
           let got = try item.run(prepared, context: context)
-          if OutputComparison.inexactness(got, item.expected, problem: problem) != nil {
+          if item.fault(got, of: prepared) != nil {
             wrongCount.add(1, ordering: .relaxed)
           }
         }
@@ -137,7 +146,7 @@ import Testing
   /// All kernels in one context, large and small problems in turns: none relies on what it left in the scratch memory.
   @Test func kernelsShareAContext() throws {
     let context = ComputeContext(threadCount: 2)
-    let problems = try ["mb1ic8ih20oc8kh5ph2", "mb1ic2ih3oc2kh1", "mb4ic3ih9oc5kh3sh2ph1"].map {
+    let problems = try ["mb1ic8ih20oc8kh5ph2", "mb1ic2ih3oc2kh1", "mb4ic3ih9oc5kh3sh2ph1", "mb2ic4ih7oc6kh3ph1"].map {
       try ConvProblem(benchdnn: $0)
     }
     for round in 0..<3 {
@@ -147,7 +156,7 @@ import Testing
           let item = try KernelCase.integers(problem, .half, epilogue: kind, seed: UInt64(round))
           guard let prepared = try prepare(kernel.name, problem, item.weights) else { continue }
           let got = try item.run(prepared, context: context)
-          let fault = OutputComparison.inexactness(got, item.expected, problem: problem)
+          let fault = item.fault(got, of: prepared)
           #expect(fault == nil, "\(kernel.name) in round \(round)")
         }
       }

@@ -25,6 +25,11 @@ package enum DeclinedProblems {
       let most = max(problem.inputChannels, problem.outputChannels) * height * width
       return most > 1 << 28 ? "a padded image has \(most) elements, expected at most 268435456" : nil
     },
+    "winograd": { problem in
+      if problem.kernelSize != Size2D(3) { return "the kernel is \(problem.kernelSize), expected 3x3" }
+      if problem.stride != Size2D(1) { return "the stride is \(problem.stride), expected 1x1" }
+      return problem.dilation == Size2D(1) ? nil : "the kernel is dilated by \(problem.dilation)"
+    },
   ]
 
   /// What a kernel must answer.

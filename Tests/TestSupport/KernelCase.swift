@@ -8,6 +8,7 @@ package struct KernelCase: Sendable {
   package let input: Tensor
   package let epilogue: ConvEpilogue
   package let expected: [Double]
+  private let hasIntegers: Bool
 
   /// Small integers, so that every order of summation gives the same `Float`.
   package static func integers(
@@ -18,7 +19,7 @@ package struct KernelCase: Sendable {
       rows: problem.outputChannels, columns: problem.weightsPerOutputChannel, using: &generator)
     let input = Tensor.randomIntegers(problem.inputShape, magnitude: 8, using: &generator)
     let epilogue = epilogue.epilogue(for: problem, bounds: -7...20) { Float(generator.nextIndex(below: 9) - 4) }
-    return KernelCase(problem, matrix, input, epilogue)
+    return KernelCase(problem, matrix, input, epilogue, hasIntegers: true)
   }
 
   /// Numbers in -1..<1.
@@ -30,11 +31,14 @@ package struct KernelCase: Sendable {
       rows: problem.outputChannels, columns: problem.weightsPerOutputChannel, using: &generator)
     let input = Tensor.random(problem.inputShape, using: &generator)
     let epilogue = epilogue.epilogue(for: problem, bounds: -0.5...0.75) { generator.nextFloat(in: -1..<1) }
-    return KernelCase(problem, matrix, input, epilogue)
+    return KernelCase(problem, matrix, input, epilogue, hasIntegers: false)
   }
 
-  private init(_ problem: ConvProblem, _ matrix: CSRMatrix, _ input: Tensor, _ epilogue: ConvEpilogue) {
+  private init(
+    _ problem: ConvProblem, _ matrix: CSRMatrix, _ input: Tensor, _ epilogue: ConvEpilogue, hasIntegers: Bool
+  ) {
     self.problem = problem
+    self.hasIntegers = hasIntegers
     weights = ConvWeights(matrix)
     self.input = input
     self.epilogue = epilogue
@@ -58,11 +62,15 @@ package struct KernelCase: Sendable {
     return output.values
   }
 
-  /// What is wrong with an output of this case's random numbers, or nil.
-  package func fault(_ got: [Float]) -> String? {
-    OutputComparison.fault(
+  /// What is wrong with an output of a convolution, or nil. On integers it must be exact, unless the convolution multiplies
+  /// something else than weights and inputs.
+  package func fault(_ got: [Float], of prepared: any PreparedConv) -> String? {
+    if hasIntegers && prepared.errorGrowth == 1 {
+      return OutputComparison.inexactness(got, expected, problem: problem)
+    }
+    return OutputComparison.fault(
       got, expected, problem: problem, weights: weights.matrix,
-      largestInput: input.values.reduce(0) { max($0, abs($1)) }, epilogue: epilogue)
+      largestInput: input.values.reduce(0) { max($0, abs($1)) }, epilogue: epilogue, errorGrowth: prepared.errorGrowth)
   }
 }
 

@@ -6,18 +6,19 @@ package enum OutputComparison {
   /// What is wrong with an output of a convolution of random weights and inputs, or nil.
   ///
   /// An element may be off by `2 * eps * (k + 1) * max|w| * max|x|`, where `k` counts the weights stored for its output
-  /// channel: the rounding of `k` products and sums in `Float`, as XNNPACK's tests bound it. The bias is one more term,
+  /// channel: the rounding of `k` products and sums in `Float`, as XNNPACK's tests bound it; times the kernel's own
+  /// ``PreparedConv/errorGrowth``, which is 1 unless it multiplies something else. The bias is one more term,
   /// whose rounding is at most `eps` times the largest intermediate sum, the residual likewise another; activations never
   /// grow a difference.
   package static func fault(
     _ got: [Float], _ want: [Double], problem: ConvProblem, weights: CSRMatrix, largestInput: Float,
-    epilogue: ConvEpilogue
+    epilogue: ConvEpilogue, errorGrowth: Float
   ) -> String? {
     let largestWeight = weights.values.reduce(0) { max($0, abs($1)) }
     let largestResidual = (epilogue.residual?.values ?? []).reduce(0) { max($0, abs($1)) }
     let bounds = (0..<problem.outputChannels).map { channel in
       let terms = Double(weights.pattern.entries(ofRow: channel).count + 1)
-      let product = Double(largestWeight * largestInput)
+      let product = Double(largestWeight * largestInput) * Double(errorGrowth)
       let added = Double(abs(epilogue.bias?[channel] ?? 0)) + Double(largestResidual)
       return 2 * Double(Float.ulpOfOne) * (terms * product + added)
     }

@@ -45,7 +45,7 @@ package struct CaseRunner {
       }
       result = operands.emptyResult(for: item)
       try call.run(into: &result, context: context)
-      switch verification.verdict(on: result) {
+      switch verification.verdict(on: result, errorGrowth: prepared.errorGrowth) {
       case .right(let error):
         return .contender(
           Contender(

@@ -32,13 +32,14 @@ package struct Verification {
     case wrong(String)
   }
 
-  package func verdict(on result: Tensor) -> Verdict {
+  /// - Parameter errorGrowth: of the convolution that computed the result; see ``PreparedConv/errorGrowth``.
+  package func verdict(on result: Tensor, errorGrowth: Float = 1) -> Verdict {
     var worst: (excess: Float, index: Int)?
     var largestError: Float = 0
     result.withUnsafeBufferPointer { result in
       for index in expected.indices {
         let error = abs(result[index] - expected[index])
-        let excess = error.isNaN ? .infinity : error - bounds[index]
+        let excess = error.isNaN ? .infinity : error - errorGrowth * bounds[index]
         if excess > max(0, worst?.excess ?? 0) { worst = (excess, index) }
         largestError = max(largestError, error)
       }
@@ -47,7 +48,7 @@ package struct Verification {
       return .right(maxRelativeError: largestError == 0 ? 0 : Double(largestError / expectedMaximum))
     }
     return .wrong(
-      "\(place(of: worst.index)) is \(result[flat: worst.index]), expected \(expected[worst.index]) within \(bounds[worst.index])"
+      "\(place(of: worst.index)) is \(result[flat: worst.index]), expected \(expected[worst.index]) within \(errorGrowth * bounds[worst.index])"
     )
   }
 

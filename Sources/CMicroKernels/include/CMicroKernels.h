@@ -10,3 +10,4 @@
 #include "../f32_lanes/f32_lanes.h"
 #include "../f32_sddmm/f32_sddmm.h"
 #include "../f32_spmm/f32_spmm.h"
+#include "../f32_winograd/f32_winograd.h"

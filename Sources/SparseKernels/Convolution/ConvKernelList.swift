@@ -5,6 +5,7 @@ public enum ConvKernelList {
     var kernels: [any ConvKernel] = []
     kernels.append(ReferenceConvKernel())
     kernels.append(DenseConvKernel())
+    kernels.append(WinogradConvKernel())
     #if OneDNN
       kernels.append(OneDNNConvKernel())
     #endif

@@ -14,6 +14,14 @@ public protocol PreparedConv: Sendable {
   /// The bytes of scratch memory that a call needs in a context of `threadCount` threads, besides the output.
   func scratchByteCount(threadCount: Int) -> Int
 
+  /// By how much rounding may be worse than that of sums of products as they are written: each output is within
+  /// `2 * eps * (k + 1) * errorGrowth * max|weight| * max|input|` of the exact one, where `k` counts the weights stored for
+  /// its channel.
+  ///
+  /// 1 for all that multiply weights by inputs. Greater where sums of weights are multiplied by sums of inputs: then results
+  /// on integers are not exact either, and an infinite or NaN input spoils outputs beside its own.
+  var errorGrowth: Float { get }
+
   /// Replaces the weights' values at the stored positions.
   ///
   /// - Parameter values: one per stored position, in the order of the CSR matrix that was prepared.
@@ -39,6 +47,9 @@ public protocol PreparedConv: Sendable {
 }
 
 extension PreparedConv {
+  /// 1: weights are multiplied by inputs.
+  public var errorGrowth: Float { 1 }
+
   /// Nil: forward only.
   public var gradients: (any ConvGradients)? { nil }
 

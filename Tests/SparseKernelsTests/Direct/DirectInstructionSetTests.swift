@@ -48,9 +48,10 @@ import Testing
       let integers = try KernelCase.integers(problem, .half, epilogue: .biasResidualAndClamp, seed: seed)
       let exact = try integers.run(kernel.prepare(problem, weights: integers.weights), context: context)
       let floats = try KernelCase.floats(problem, .mostlyZero, epilogue: .biasResidualAndReLU, seed: seed)
-      let rounded = try floats.run(kernel.prepare(problem, weights: floats.weights), context: context)
+      let rounding = try kernel.prepare(problem, weights: floats.weights)
+      let rounded = try floats.run(rounding, context: context)
       var faults = [
-        OutputComparison.inexactness(exact, integers.expected, problem: problem), floats.fault(rounded),
+        OutputComparison.inexactness(exact, integers.expected, problem: problem), floats.fault(rounded, of: rounding),
       ]
       for hasIntegers in [true, false] {
         let item = try GradientCase(problem, .half, hasIntegers: hasIntegers, seed: seed)
