@@ -18,10 +18,12 @@
 #include <simde/arm/neon/get_low.h>
 #include <simde/arm/neon/ld1.h>
 #include <simde/arm/neon/mul.h>
+#include <simde/arm/neon/neg.h>
 #include <simde/arm/neon/padd.h>
 #include <simde/arm/neon/reinterpret.h>
 #include <simde/arm/neon/set_lane.h>
 #include <simde/arm/neon/st1.h>
+#include <simde/arm/neon/sub.h>
 #include <simde/arm/neon/trn1.h>
 #include <simde/arm/neon/trn2.h>
 #include <simde/arm/neon/uzp1.h>

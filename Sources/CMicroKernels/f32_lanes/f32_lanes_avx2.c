@@ -1,4 +1,4 @@
-// AVX2: a half of a vector is a register too, and what moves between halves is in two of many instructions.
+// AVX2.
 #include "variants.h"
 
 #if defined(__x86_64__)

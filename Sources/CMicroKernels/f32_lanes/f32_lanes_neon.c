@@ -1,4 +1,4 @@
-// NEON: halves are registers.
+// NEON.
 #include "variants.h"
 
 #if defined(__aarch64__)

@@ -33,10 +33,17 @@ AVX2 INLINE snn_vec snn_vec_of_bits(uint32_t bits) {
 
 AVX2 INLINE snn_vec snn_add(snn_vec left, snn_vec right) { return _mm256_add_ps(left, right); }
 
+AVX2 INLINE snn_vec snn_subtract(snn_vec left, snn_vec right) { return _mm256_sub_ps(left, right); }
+
 AVX2 INLINE snn_vec snn_multiply(snn_vec left, snn_vec right) { return _mm256_mul_ps(left, right); }
 
 /// left * right + sum
 AVX2 INLINE snn_vec snn_multiply_add(snn_vec left, snn_vec right, snn_vec sum) { return _mm256_fmadd_ps(left, right, sum); }
+
+/// sum - left * right
+AVX2 INLINE snn_vec snn_subtract_product(snn_vec left, snn_vec right, snn_vec sum) {
+  return _mm256_fnmadd_ps(left, right, sum);
+}
 
 /// min(upper, max(lower, v)), where NaN and the sign of a zero stay: the second operand is the result where either is NaN.
 AVX2 INLINE snn_vec snn_clamp(snn_vec v, snn_vec lower, snn_vec upper) {
@@ -51,10 +58,29 @@ AVX2 INLINE snn_mask snn_first_lanes(uint32_t count) {
 
 AVX2 INLINE snn_vec snn_load(const float *from) { return _mm256_loadu_ps(from); }
 
+/// Lanes `first` to `end` - 1.
+AVX2 INLINE snn_mask snn_lanes_between(uint32_t first, uint32_t end) {
+  return _mm256_andnot_si256(snn_first_lanes(first), snn_first_lanes(end));
+}
+
 /// Those neighbouring floats that the mask names, and 0 elsewhere; others need not be there.
 AVX2 INLINE snn_vec snn_load_masked(const float *from, snn_mask mask) { return _mm256_maskload_ps(from, mask); }
 
 AVX2 INLINE void snn_store(float *to, snn_vec v) { _mm256_storeu_ps(to, v); }
+
+/// Stores the first `count` of four floats, 0 to 4.
+AVX2 INLINE void snn_store_part(float *to, snn_quad v, uint32_t count) {
+  if (count == 4) {
+    _mm_storeu_ps(to, v);
+    return;
+  }
+  if (count & 2) {
+    _mm_storel_pi((__m64 *)to, v);
+    v = _mm_movehl_ps(v, v);
+    to += 2;
+  }
+  if (count & 1) _mm_store_ss(to, v);
+}
 
 /// Stores the first `count` floats, 1 to 8, which `mask` names too, piece by piece: a masked store takes longer than all
 /// the pieces on some processors.
@@ -70,12 +96,7 @@ AVX2 INLINE void snn_store_first(float *to, snn_vec v, uint32_t count, snn_mask 
     rest = _mm256_extractf128_ps(v, 1);
     to += 4;
   }
-  if (count & 2) {
-    _mm_storel_pi((__m64 *)to, rest);
-    rest = _mm_movehl_ps(rest, rest);
-    to += 2;
-  }
-  if (count & 1) _mm_store_ss(to, rest);
+  snn_store_part(to, rest, count & 3);
 }
 
 /// The floats with these bits.
@@ -95,6 +116,16 @@ AVX2 INLINE snn_quad snn_low(snn_vec v) { return _mm256_castps256_ps128(v); }
 AVX2 INLINE snn_quad snn_high(snn_vec v) { return _mm256_extractf128_ps(v, 1); }
 
 AVX2 INLINE snn_quad snn_load_quad(const float *from) { return _mm_loadu_ps(from); }
+
+/// The first `count` of four floats, 1 to 4, and 0 elsewhere.
+AVX2 INLINE snn_quad snn_load_part(const float *from, uint32_t count) {
+  switch (count) {
+    case 1: return _mm_load_ss(from);
+    case 2: return _mm_castpd_ps(_mm_load_sd((const double *)from));
+    case 3: return _mm_movelh_ps(_mm_castpd_ps(_mm_load_sd((const double *)from)), _mm_load_ss(from + 2));
+    default: return _mm_loadu_ps(from);
+  }
+}
 
 /// from[0], from[2], from[4] and from[6]; nothing behind them is read.
 AVX2 INLINE snn_quad snn_load_every_other(const float *from) {

@@ -26,8 +26,10 @@ typedef float32x4_t snn_quad;
 typedef struct {
   snn_quad low, high;
 } snn_vec;
-/// How many lanes, from the first on.
-typedef uint32_t snn_mask;
+/// Lanes `first` to `end` - 1.
+typedef struct {
+  uint32_t first, end;
+} snn_mask;
 
 INLINE snn_vec snn_vec_of_quads(snn_quad low, snn_quad high) {
   const snn_vec v = {low, high};
@@ -54,6 +56,10 @@ INLINE snn_vec snn_add(snn_vec left, snn_vec right) {
   return snn_vec_of_quads(vaddq_f32(left.low, right.low), vaddq_f32(left.high, right.high));
 }
 
+INLINE snn_vec snn_subtract(snn_vec left, snn_vec right) {
+  return snn_vec_of_quads(vsubq_f32(left.low, right.low), vsubq_f32(left.high, right.high));
+}
+
 INLINE snn_vec snn_multiply(snn_vec left, snn_vec right) {
   return snn_vec_of_quads(vmulq_f32(left.low, right.low), vmulq_f32(left.high, right.high));
 }
@@ -61,6 +67,12 @@ INLINE snn_vec snn_multiply(snn_vec left, snn_vec right) {
 /// left * right + sum
 INLINE snn_vec snn_multiply_add(snn_vec left, snn_vec right, snn_vec sum) {
   return snn_vec_of_quads(vfmaq_f32(sum.low, left.low, right.low), vfmaq_f32(sum.high, left.high, right.high));
+}
+
+/// sum - left * right
+INLINE snn_vec snn_subtract_product(snn_vec left, snn_vec right, snn_vec sum) {
+  const snn_vec negative = snn_vec_of_quads(vnegq_f32(left.low), vnegq_f32(left.high));
+  return snn_multiply_add(negative, right, sum);
 }
 
 /// min(upper, max(lower, v)), where NaN and the sign of a zero stay: the processor's minimum and maximum would order zeros.
@@ -85,7 +97,16 @@ INLINE snn_vec snn_and(snn_vec left, snn_vec right) {
 }
 
 /// The first `count` lanes.
-INLINE snn_mask snn_first_lanes(uint32_t count) { return count; }
+INLINE snn_mask snn_first_lanes(uint32_t count) {
+  const snn_mask mask = {0, count};
+  return mask;
+}
+
+/// Lanes `first` to `end` - 1.
+INLINE snn_mask snn_lanes_between(uint32_t first, uint32_t end) {
+  const snn_mask mask = {first, end};
+  return mask;
+}
 
 INLINE snn_quad snn_load_quad(const float *from) { return vld1q_f32(from); }
 
@@ -97,8 +118,9 @@ INLINE snn_quad snn_load_every_other(const float *from) {
 
 INLINE snn_vec snn_load(const float *from) { return snn_vec_of_quads(vld1q_f32(from), vld1q_f32(from + 4)); }
 
-/// The first `count` floats, 0 to 3, and 0 elsewhere.
-INLINE snn_quad snn_load_first_of_quad(const float *from, uint32_t count) {
+/// The first `count` of four floats, 0 to 4, and 0 elsewhere.
+INLINE snn_quad snn_load_part(const float *from, uint32_t count) {
+  if (count == 4) return vld1q_f32(from);
   float32x2_t low = vdup_n_f32(0), high = low;
   if (count & 2) {
     low = vld1_f32(from);
@@ -111,9 +133,14 @@ INLINE snn_quad snn_load_first_of_quad(const float *from, uint32_t count) {
 
 /// Those neighbouring floats that the mask names, and 0 elsewhere; others need not be there.
 INLINE snn_vec snn_load_masked(const float *from, snn_mask mask) {
-  if (mask & 8) return snn_load(from);
-  if (mask & 4) return snn_vec_of_quads(vld1q_f32(from), snn_load_first_of_quad(from + 4, mask & 3));
-  return snn_vec_of_quads(snn_load_first_of_quad(from, mask), vdupq_n_f32(0));
+  if (mask.first) {
+    float lanes[SNN_VEC_LANES] = {0};
+    for (uint32_t l = mask.first; l < mask.end; ++l) lanes[l] = from[l];
+    return snn_load(lanes);
+  }
+  if (mask.end & 8) return snn_load(from);
+  if (mask.end & 4) return snn_vec_of_quads(vld1q_f32(from), snn_load_part(from + 4, mask.end & 3));
+  return snn_vec_of_quads(snn_load_part(from, mask.end), vdupq_n_f32(0));
 }
 
 /// The floats with these bits.
@@ -128,6 +155,21 @@ INLINE void snn_store(float *to, snn_vec v) {
   vst1q_f32(to + 4, v.high);
 }
 
+/// Stores the first `count` of four floats, 0 to 4.
+INLINE void snn_store_part(float *to, snn_quad v, uint32_t count) {
+  if (count == 4) {
+    vst1q_f32(to, v);
+    return;
+  }
+  float32x2_t pair = vget_low_f32(v);
+  if (count & 2) {
+    vst1_f32(to, pair);
+    pair = vget_high_f32(v);
+    to += 2;
+  }
+  if (count & 1) *to = vget_lane_f32(pair, 0);
+}
+
 /// Stores the first `count` floats, 1 to 8, which `mask` names too.
 INLINE void snn_store_first(float *to, snn_vec v, uint32_t count, snn_mask mask) {
   (void)mask;
@@ -135,19 +177,8 @@ INLINE void snn_store_first(float *to, snn_vec v, uint32_t count, snn_mask mask)
     snn_store(to, v);
     return;
   }
-  snn_quad rest = v.low;
-  if (count & 4) {
-    vst1q_f32(to, rest);
-    rest = v.high;
-    to += 4;
-  }
-  float32x2_t pair = vget_low_f32(rest);
-  if (count & 2) {
-    vst1_f32(to, pair);
-    pair = vget_high_f32(rest);
-    to += 2;
-  }
-  if (count & 1) *to = vget_lane_f32(pair, 0);
+  if (count & 4) vst1q_f32(to, v.low);
+  snn_store_part(count & 4 ? to + 4 : to, count & 4 ? v.high : v.low, count & 3);
 }
 
 /// Element i is the sum of the lanes of vector i.

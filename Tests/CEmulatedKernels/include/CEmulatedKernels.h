@@ -15,13 +15,20 @@ const struct snn_spmm_kernel *snn_emulated_spmm_neon_kernels(size_t *count);
 /// Variants of f32_sddmm, as in snn_f32_sddmm_kernels.
 const struct snn_sddmm_kernel *snn_emulated_sddmm_neon_kernels(size_t *count);
 
-/// A variant of f32_lanes.
-struct snn_emulated_lanes {
+/// The operations that take `enum snn_isa`, for one emulated set: as in f32_lanes.h and f32_winograd.h.
+struct snn_emulated_set {
   const char *name;
-  void (*gather)(const struct snn_lane_row *rows, size_t row_count, const float *plane, float *lanes);
-  void (*scatter)(
+  void (*gather_lanes)(const struct snn_lane_row *rows, size_t row_count, const float *plane, float *lanes);
+  void (*scatter_lanes)(
       const struct snn_lane_row *row, const float *lanes, const struct snn_f32_epilogue *epilogue, float *plane);
+  void (*winograd_window)(
+      int m, const struct snn_winograd_group *groups, size_t group_count, const float *input, ptrdiff_t row_stride,
+      ptrdiff_t plane_stride, size_t channel_count, const struct snn_winograd_planes *layout, float *planes);
+  void (*winograd_output)(
+      int m, const struct snn_winograd_tile *tiles, size_t tile_count, const float *planes,
+      const struct snn_winograd_planes *layout, size_t channel_count, const struct snn_f32_epilogue *epilogue,
+      float *output, ptrdiff_t row_stride, ptrdiff_t plane_stride);
 };
 
-/// Variants of f32_lanes.
-const struct snn_emulated_lanes *snn_emulated_lanes_neon(size_t *count);
+/// All such sets.
+const struct snn_emulated_set *snn_emulated_sets(size_t *count);

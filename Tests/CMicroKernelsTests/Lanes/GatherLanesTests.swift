@@ -7,8 +7,8 @@ import Testing
 @Suite struct GatherLanesTests {
   static let sentinel: Float = 12345.5
 
-  @Test(arguments: LaneVariant.runnable)
-  func rowsAreGathered(variant: LaneVariant) throws {
+  @Test(arguments: InstructionSetVariant.runnable)
+  func rowsAreGathered(variant: InstructionSetVariant) throws {
     var generator = SeededGenerator(seed: 5)
     for row in LaneRow.all(using: &generator) {
       // Beside the elements that lanes have there is NaN, which must not arrive.
@@ -39,8 +39,8 @@ import Testing
   }
 
   /// More rows than are laid out together, each where its offset says.
-  @Test(arguments: LaneVariant.runnable)
-  func manyRowsAreGathered(variant: LaneVariant) throws {
+  @Test(arguments: InstructionSetVariant.runnable)
+  func manyRowsAreGathered(variant: InstructionSetVariant) throws {
     var generator = SeededGenerator(seed: 6)
     for elementStride in 1...3 {
       let one = LaneRow(
@@ -72,9 +72,9 @@ import Testing
   /// Skipped, with their names, where some instruction sets are not tested.
   @Test(
     .enabled(
-      if: LaneVariant.unrunnable.isEmpty,
-      "this processor has no \(LaneVariant.unrunnable.map(\.name).joined(separator: ", no "))"))
+      if: InstructionSetVariant.unrunnable.isEmpty,
+      "this processor has no \(InstructionSetVariant.unrunnable.joined(separator: ", no "))"))
   func thisProcessorRunsEveryInstructionSet() {
-    #expect(LaneVariant.runnable.contains { $0.name == "scalar" } && LaneVariant.unrunnable.isEmpty)
+    #expect(InstructionSetVariant.runnable.contains { $0.name == "scalar" } && InstructionSetVariant.unrunnable.isEmpty)
   }
 }

@@ -8,8 +8,8 @@ import Testing
   private static let sentinel: Float = 12345.5
 
   /// None, and around the sixteen whose common parts a vector variant finds at a time.
-  @Test(arguments: LaneVariant.runnable, [0, 2, 3, 15, 16, 17, 33])
-  func manyRowsAreGathered(variant: LaneVariant, count: Int) throws {
+  @Test(arguments: InstructionSetVariant.runnable, [0, 2, 3, 15, 16, 17, 33])
+  func manyRowsAreGathered(variant: InstructionSetVariant, count: Int) throws {
     var generator = SeededGenerator(seed: 7)
     for elementStride in 1...3 {
       for (length, channelCount, gap) in [(1, 1, 0), (5, 4, 3), (11, 2, 8)] {
@@ -26,7 +26,9 @@ import Testing
   }
 
   /// What is wrong after a call for rows of the same length and strides, each beginning where the one before ends, or nil.
-  private func fault(of rows: [LaneRow], _ variant: LaneVariant, using generator: inout SeededGenerator) -> String? {
+  private func fault(
+    of rows: [LaneRow], _ variant: InstructionSetVariant, using generator: inout SeededGenerator
+  ) -> String? {
     // Beside the elements that lanes have there is NaN, which must not arrive.
     var plane = Window(LaneRow.span(rows.flatMap(\.elements).map(\.place)), unnamed: .nan)
     for element in rows.flatMap(\.elements) { plane[element.place] = generator.nextFloat(in: -1..<1) }

@@ -7,8 +7,8 @@ import Testing
 @Suite struct ScatterLanesTests {
   static let sentinel: Float = 12345.5
 
-  @Test(arguments: LaneVariant.runnable)
-  func sumsAreFinishedAndStored(variant: LaneVariant) throws {
+  @Test(arguments: InstructionSetVariant.runnable)
+  func sumsAreFinishedAndStored(variant: InstructionSetVariant) throws {
     var generator = SeededGenerator(seed: 6)
     for row in LaneRow.all(using: &generator) {
       for epilogue in Epilogue.all {
@@ -60,7 +60,7 @@ private struct ScatterCase {
   }
 
   /// What is wrong after a call, or nil.
-  func fault(_ variant: LaneVariant, touching edge: GuardedEdge) -> String? {
+  func fault(_ variant: InstructionSetVariant, touching edge: GuardedEdge) -> String? {
     var before = expected
     for index in before.values.indices where before.values[index] != ScatterLanesTests.sentinel {
       before.values[index] = .nan
