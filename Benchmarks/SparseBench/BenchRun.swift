@@ -6,6 +6,8 @@ struct BenchRun {
   let plan: BenchPlan
   let outputs: [ReportOutput]
   let isQuiet: Bool
+  /// Whether each layer's plans are printed.
+  let explains: Bool
 
   /// - Throws: ``BenchError`` after everything is printed and written, if a kernel computed something wrong or Ctrl-C
   ///   ended the run.
@@ -29,6 +31,7 @@ struct BenchRun {
       environment: environment, ceilings: ceilings, layers: layers, sparsities: isOneColumn ? [] : plan.sparsities,
       isInterrupted: interrupt.isRequested)
     show((isQuiet ? "" : "\n") + report.summary.text)
+    if let regret = RegretSummary(report.results) { show(regret.text) }
     try write(report)
     let wrong = report.results.filter(\.isWrong)
     if let first = wrong.first {
@@ -56,9 +59,18 @@ struct BenchRun {
       let report = LayerReport(
         title: layer.title, notation: layer.problem.benchdnn, group: layer.group, pass: plan.pass, results: results)
       if !isQuiet { show("\n" + LayerTable(report).text) }
+      if explains { explain(report) }
       reports.append(report)
     }
     return reports
+  }
+
+  /// Prints what `auto` knew at each sparsity.
+  private func explain(_ layer: LayerReport) {
+    for result in layer.results {
+      guard let plan = result.planned?.plan else { continue }
+      show("\n\(layer.title) at \(NumberText.percent(result.sparsity)), \(plan)")
+    }
   }
 
   /// Writes every file, also when one of them fails, so that hours of measuring are not lost with it.

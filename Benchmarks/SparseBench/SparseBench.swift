@@ -53,9 +53,18 @@ struct SparseBench: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to time: \(BenchPass.allCases.map(\.rawValue).joined(separator: ", ")). (default: forward)",
+      "What to time: \(ConvPass.allCases.map(\.rawValue).joined(separator: ", ")). (default: forward)",
       valueName: "pass"))
   var pass: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How auto chooses: model (the cost model), measured (by timing, if it was not timed before), auto (as timed before, or else the model). (default: auto)",
+      valueName: "mode"))
+  var plan: String?
+
+  @Flag(help: "Prints, for each layer, what auto knew of each kernel and which it chose.")
+  var explain = false
 
   @Option(help: ArgumentHelp("Images per call. (default: as each problem says)", valueName: "count"))
   var batch: String?
@@ -91,11 +100,11 @@ struct SparseBench: ParsableCommand {
     let plan = try BenchPlan(
       BenchOptions(
         suites: suite, problems: problem, problemFiles: problems, weightsFile: weights, matrixFiles: matrix,
-        sparsities: sparsity, kernels: kernels, pass: pass, batch: batch, threads: threads,
-        secondsPerCase: secondsPerCase, seed: seed))
+        sparsities: sparsity, kernels: kernels, pass: pass, planMode: plan, explains: explain, batch: batch,
+        threads: threads, secondsPerCase: secondsPerCase, seed: seed))
     if list { return print(plan.listing) }
     try ReportOutput.check(outputs)
-    try BenchRun(plan: plan, outputs: outputs, isQuiet: quiet).run()
+    try BenchRun(plan: plan, outputs: outputs, isQuiet: quiet, explains: explain).run()
   }
 
   private var outputs: [ReportOutput] {

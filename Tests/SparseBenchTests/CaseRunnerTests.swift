@@ -44,8 +44,8 @@ import SparseBench
     #expect(detail.hasPrefix("output [1, 2, 3, 4] is nan"))
   }
 
-  @Test(arguments: BenchPass.allCases)
-  func theMemoryBoundHoldsForEnormousSizes(pass: BenchPass) throws {
+  @Test(arguments: ConvPass.allCases)
+  func theMemoryBoundHoldsForEnormousSizes(pass: ConvPass) throws {
     let problem = try ConvProblem(benchdnn: "mb1ic2000000000ih1oc500000000kh1")
     #expect(MemoryNeed(problem, pass: pass, threadCount: 8).byteCount > 1e19)
   }

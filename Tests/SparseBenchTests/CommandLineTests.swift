@@ -36,6 +36,9 @@ import Testing
     try expectFailure(
       64, ["--pass", "'backward'", "forward, input-gradient, weight-gradient"], ["--pass", "backward"])
     try expectFailure(64, ["--pass", "''", "forward"], ["--pass", ""])
+    try expectFailure(64, ["--plan", "'guess'", "auto, model, measured"], ["--plan", "guess"])
+    try expectFailure(64, ["--plan", "--kernels"], ["--plan", "model", "--kernels", "dense"])
+    try expectFailure(64, ["--explain", "--kernels"], ["--explain", "--kernels", "dense,direct"])
     try expectFailure(64, ["--batch", "'0'", "1..."], ["--batch", "0"])
     try expectFailure(64, ["--batch", "'99999999999999999999'"], ["--batch", "99999999999999999999"])
     try expectFailure(64, ["--threads", "'1e3'", "1...1024"], ["--threads", "1e3"])
@@ -160,7 +163,8 @@ import Testing
       let expectedKeys = [
         "problem", "name", "kernel", "batch", "threads", "pass", "sparsity", "nnz", "medianSeconds", "minimumSeconds",
         "madSeconds", "sampleCount", "samples", "nonzeroGflops", "denseEquivalentGflops", "speedupOverDense",
-        "speedupOverBestDense", "weightBytes", "scratchBytes", "maxRelativeError", "status",
+        "speedupOverBestDense", "weightBytes", "scratchBytes", "maxRelativeError", "predictedSeconds", "chosenKernel",
+        "chosenBy", "regret", "costTerms", "status",
       ]
       #expect(Set(result.keys) == Set(expectedKeys))
     }

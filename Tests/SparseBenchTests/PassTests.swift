@@ -8,7 +8,7 @@ import SparseBench
 
 /// Timing the gradients: `--pass`.
 @Suite struct PassTests {
-  private static let gradients: [BenchPass] = [.inputGradient, .weightGradient]
+  private static let gradients: [ConvPass] = [.inputGradient, .weightGradient]
 
   private func plan(
     _ pass: String?, problem: String = "mb2ic3ih5oc4kh3ph1", sparsity: String = "0.5"
@@ -23,15 +23,15 @@ import SparseBench
 
   @Test func forwardIsThePassUnlessAskedForAnother() throws {
     #expect(try plan(nil).pass == .forward)
-    #expect(try BenchPass.allCases.map { try plan($0.rawValue).pass } == BenchPass.allCases)
+    #expect(try ConvPass.allCases.map { try plan($0.rawValue).pass } == ConvPass.allCases)
     let error = #expect(throws: (any Error).self) { try plan("gradient") }
     #expect(
       error.map { "\($0)" }
         == "--pass: there is no pass 'gradient', expected one of forward, input-gradient, weight-gradient")
   }
 
-  @Test(arguments: BenchPass.allCases)
-  func denseIsMeasuredInEveryPass(pass: BenchPass) throws {
+  @Test(arguments: ConvPass.allCases)
+  func denseIsMeasuredInEveryPass(pass: ConvPass) throws {
     var plan = try plan(pass.rawValue)
     plan.kernels = [DenseConvKernel(), ReferenceConvKernel()]
     let results = try results(plan)
@@ -46,7 +46,7 @@ import SparseBench
   }
 
   @Test(arguments: gradients)
-  func aKernelWithoutGradientsDeclines(pass: BenchPass) throws {
+  func aKernelWithoutGradientsDeclines(pass: ConvPass) throws {
     var plan = try plan(pass.rawValue)
     plan.kernels = [ForwardKernel(), DenseConvKernel()]
     let results = try results(plan)
@@ -73,7 +73,7 @@ import SparseBench
   @Test(
     arguments: gradients,
     ["g2mb3ic34ih9iw12oc38kh3sh2dh1ph2", "mb2ic65ih6oc40kh1", "mb16ic8ih56oc8kh3ph1", "g16mb1ic16ih9oc16kh3ph1"])
-  func rightGradientsAreWithinTheirBounds(pass: BenchPass, problem: String) throws {
+  func rightGradientsAreWithinTheirBounds(pass: ConvPass, problem: String) throws {
     for sparsity in ["0", "0.9", "1"] {
       var plan = try plan(pass.rawValue, problem: problem, sparsity: sparsity)
       plan.kernels = [DenseConvKernel()]
@@ -108,7 +108,7 @@ import SparseBench
   }
 
   @Test(arguments: gradients)
-  func everyFormNamesThePass(pass: BenchPass) throws {
+  func everyFormNamesThePass(pass: ConvPass) throws {
     let folder = try TemporaryFolder()
     let names = ["json", "csv", "html"]
     let outcome = try BuiltCommand.run(

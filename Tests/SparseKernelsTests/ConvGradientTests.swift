@@ -13,8 +13,8 @@ import Testing
     return ConvKernelList.all.filter { (try? $0.prepare(problem, weights: weights))?.gradients != nil }.map(\.name)
   }()
 
-  @Test func theOracleTheBaselineAndDirectHaveGradients() {
-    #expect(Self.kernelNames == ["reference", "dense", "direct"])
+  @Test func theOracleTheBaselineDirectAndAutoHaveGradients() {
+    #expect(Self.kernelNames == ["reference", "dense", "direct", "auto"])
   }
 
   @Test(arguments: kernelNames, WeightPattern.allCases)
@@ -56,7 +56,8 @@ import Testing
     }
   }
 
-  /// `<conv(x), y> = <x, inputGradient(y)> = <w, weightGradient(x, y)>`: forward and both gradients are one trilinear form.
+  /// `<conv(x), y> = <x, inputGradient(y)> = <w, weightGradient(x, y)>`: forward and both gradients are one trilinear form. To the
+  /// bit, or as far as forward may be off, where `auto` took a kernel whose errors grow.
   @Test(arguments: kernelNames)
   func theGradientsAreAdjointToForward(kernelName: String) throws {
     func dot(_ left: [Float], _ right: [Float]) -> Double {
@@ -65,14 +66,17 @@ import Testing
     try expectNoFault(kernelName, .half) { gradients, problem, seed, context in
       let item = try GradientCase(problem, .half, hasIntegers: true, seed: seed)
       var output = Tensor(zeros: problem.outputShape)
-      try ConvKernelList.named(kernelName).prepare(problem, weights: item.weights)
-        .forward(item.input, into: &output, context: context)
+      let prepared = try ConvKernelList.named(kernelName).prepare(problem, weights: item.weights)
+      try prepared.forward(item.input, into: &output, context: context)
       let got = try item.run(gradients(item.weights), context: context)
       let forms = [
         dot(output.values, item.outputGradient.values), dot(item.input.values, got.input),
         dot(item.weights.matrix.values, got.weight),
       ]
-      return Set(forms).count == 1 ? nil : "\(problem): forward, input and weight gradient give \(forms)"
+      let growth = prepared.errorGrowth
+      let slack = growth == 1 ? 0 : Double(growth) * item.roundingOfForward
+      return forms[1] == forms[2] && abs(forms[0] - forms[1]) <= slack
+        ? nil : "\(problem): forward, input and weight gradient give \(forms)"
     }
   }
 

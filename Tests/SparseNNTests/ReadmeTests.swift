@@ -23,8 +23,8 @@ import Testing
     let file = try SafetensorsFile(path: path)
     let weights = try ConvWeights(oihw: file.tensor(named: "layer1.conv.weight"))
 
-    // Pack once, run often. The context holds the threads and the scratch memory.
-    let conv = try ConvKernelList.named("direct").prepare(problem, weights: weights)
+    // Choose the fastest kernel, pack once, run often. The context holds the threads and the scratch memory.
+    let conv = try ConvKernelList.named("auto").prepare(problem, weights: weights)
     let context = ComputeContext(threadCount: 2)
     let input = Tensor(repeating: 1, shape: problem.inputShape)
     var output = Tensor(zeros: problem.outputShape)

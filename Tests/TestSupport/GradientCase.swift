@@ -58,6 +58,18 @@ package struct GradientCase: Sendable {
     return (inputResult.values, weightResult.values)
   }
 
+  /// How far `<conv(input), outputGradient>` may be off where each output is off as far as a sum of products may be; see
+  /// ``OutputComparison``.
+  package var roundingOfForward: Double {
+    func largest(_ values: [Float]) -> Double { Double(values.reduce(0) { max($0, abs($1)) }) }
+    let product = largest(weights.matrix.values) * largest(input.values)
+    return outputGradient.values.enumerated().reduce(0) { sum, element in
+      let channel = element.offset / problem.outputPixels % problem.outputChannels
+      let terms = Double(weights.matrix.pattern.entries(ofRow: channel).count + 1)
+      return sum + abs(Double(element.element)) * 2 * Double(Float.ulpOfOne) * terms * product
+    }
+  }
+
   /// What is wrong with computed gradients, or nil.
   ///
   /// - Parameter isExact: whether they must be exact. If not, a sum of `k` products of numbers up to 1 may be off by

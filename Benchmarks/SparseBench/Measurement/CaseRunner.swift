@@ -47,9 +47,13 @@ package struct CaseRunner {
       try call.run(into: &result, context: context)
       switch verification.verdict(on: result, errorGrowth: prepared.errorGrowth) {
       case .right(let error):
+        let chosen = (prepared as? PreparedAutoConv)?.plan(of: plan.pass)
+        let query = CostQuery(
+          item.problem, pattern: item.weights.matrix.pattern, pass: plan.pass, threadCount: plan.threadCount)
         return .contender(
           Contender(
-            kernelName: kernel.name, call: call, weightByteCount: prepared.weightByteCount, maxRelativeError: error))
+            kernelName: kernel.name, call: call, weightByteCount: prepared.weightByteCount, maxRelativeError: error,
+            predicted: chosen == nil ? kernel.cost(query) : chosen?.chosen.predicted, plan: chosen))
       case .wrong(let detail):
         return .refused(kernelName: kernel.name, status: "wrong: \(detail)")
       }

@@ -8,6 +8,10 @@ struct Contender {
   let call: PassCall
   let weightByteCount: Int
   let maxRelativeError: Double
+  /// What the kernel expects a call to take, if it has a cost model.
+  let predicted: ConvCost?
+  /// Why it is this one, where the kernel is another's choice.
+  let plan: ConvPlan?
 
   /// Seconds per call.
   private(set) var samples: [Double] = []
@@ -24,11 +28,16 @@ struct Contender {
   /// The most samples of one kernel.
   static let largestSampleCount = burstCount * largestBurst
 
-  init(kernelName: String, call: PassCall, weightByteCount: Int, maxRelativeError: Double) {
+  init(
+    kernelName: String, call: PassCall, weightByteCount: Int, maxRelativeError: Double, predicted: ConvCost?,
+    plan: ConvPlan?
+  ) {
     self.kernelName = kernelName
     self.call = call
     self.weightByteCount = weightByteCount
     self.maxRelativeError = maxRelativeError
+    self.predicted = predicted
+    self.plan = plan
   }
 
   /// Takes samples for about `seconds`, at least two: first a call that only warms the caches, which the kernel before

@@ -3,7 +3,7 @@ import SparseKernels
 /// What the dense kernels of a case took: what the others are measured against.
 package struct DenseBaselines: Sendable {
   /// The kernels that multiply zeros too: their time does not depend on the sparsity.
-  static let kernelNames = Set(ConvKernelList.all.filter(\.isDense).map(\.name))
+  static let kernelNames = Set(ConvKernelList.candidates.filter(\.isDense).map(\.name))
 
   /// The named baseline, `dense`; nil where it was not measured.
   let dense: SampleStatistics?

@@ -8,7 +8,7 @@ package enum PassOperands: Sendable {
   case weightGradient(input: Tensor, outputGradient: Tensor)
 
   /// Random numbers in -1..<1, the same for a seed in every run.
-  package init(_ pass: BenchPass, problem: ConvProblem, seed: UInt64) {
+  package init(_ pass: ConvPass, problem: ConvProblem, seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     func random(_ shape: Shape) -> Tensor { .random(shape, using: &generator) }
     switch pass {

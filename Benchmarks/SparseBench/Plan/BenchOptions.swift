@@ -10,6 +10,8 @@ package struct BenchOptions {
   var sparsities: [String]
   var kernels: [String]
   var pass: String?
+  var planMode: String?
+  var explains: Bool
   var batch: String?
   var threads: String?
   var secondsPerCase: String?
@@ -18,7 +20,8 @@ package struct BenchOptions {
   package init(
     suites: [String] = [], problems: [String] = [], problemFiles: [String] = [], weightsFile: String? = nil,
     matrixFiles: [String] = [], sparsities: [String] = [], kernels: [String] = [], pass: String? = nil,
-    batch: String? = nil, threads: String? = nil, secondsPerCase: String? = nil, seed: String? = nil
+    planMode: String? = nil, explains: Bool = false, batch: String? = nil, threads: String? = nil,
+    secondsPerCase: String? = nil, seed: String? = nil
   ) {
     self.suites = suites
     self.problems = problems
@@ -28,6 +31,8 @@ package struct BenchOptions {
     self.sparsities = sparsities
     self.kernels = kernels
     self.pass = pass
+    self.planMode = planMode
+    self.explains = explains
     self.batch = batch
     self.threads = threads
     self.secondsPerCase = secondsPerCase
@@ -78,13 +83,30 @@ extension BenchOptions {
     return chosen.isEmpty ? ConvKernelList.all.filter { $0.name != ReferenceConvKernel().name } : chosen
   }
 
-  func parsedPass() throws(BenchError) -> BenchPass {
+  func parsedPass() throws(BenchError) -> ConvPass {
     guard let text = pass else { return .forward }
-    guard let pass = BenchPass(rawValue: text) else {
-      let expected = BenchPass.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let pass = ConvPass(rawValue: text) else {
+      let expected = ConvPass.allCases.map(\.rawValue).joined(separator: ", ")
       throw .usage("--pass: there is no pass '\(text)', expected one of \(expected)")
     }
     return pass
+  }
+
+  /// How `auto` plans.
+  ///
+  /// - Parameter kernels: what will run; both options are about `auto`.
+  func parsedPlanMode(kernels: [any ConvKernel]) throws(BenchError) -> PlanMode {
+    if !kernels.contains(where: { $0.name == AutoConvKernel.name }) {
+      for (option, isGiven) in [("--plan", planMode != nil), ("--explain", explains)] where isGiven {
+        throw .usage("\(option) is about \(AutoConvKernel.name), which is not among the --kernels")
+      }
+    }
+    guard let text = planMode else { return .auto }
+    guard let mode = PlanMode(rawValue: text) else {
+      let expected = PlanMode.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .usage("--plan: there is no mode '\(text)', expected one of \(expected)")
+    }
+    return mode
   }
 
   func parsedBatch() throws(BenchError) -> Int? {

@@ -10,15 +10,21 @@ package struct BenchPlan {
   /// The sparsities of random weights; a layer with weights of its own has one, which is found.
   let sparsities: [Double]
   package var kernels: [any ConvKernel]
-  package let pass: BenchPass
+  package let pass: ConvPass
   let threadCount: Int
   let secondsPerCase: Double
   let seed: UInt64
 
   package init(_ options: BenchOptions) throws {
-    kernels = try options.parsedKernels()
+    let listed = try options.parsedKernels()
+    let planMode = try options.parsedPlanMode(kernels: listed)
     pass = try options.parsedPass()
-    threadCount = try options.parsedThreads()
+    let threadCount = try options.parsedThreads()
+    self.threadCount = threadCount
+    kernels = listed.map { kernel in
+      kernel.name == AutoConvKernel.name
+        ? AutoConvKernel(ConvPlanner(threadCount: threadCount), mode: planMode) : kernel
+    }
     secondsPerCase = try options.parsedSeconds()
     seed = try options.parsedSeed()
     sparsities = try options.parsedSparsities()

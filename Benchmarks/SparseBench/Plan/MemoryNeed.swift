@@ -7,7 +7,7 @@ package struct MemoryNeed {
   /// In `Double`, which holds any product of sizes without overflow.
   package let byteCount: Double
 
-  package init(_ problem: ConvProblem, pass: BenchPass, threadCount: Int) {
+  package init(_ problem: ConvProblem, pass: ConvPass, threadCount: Int) {
     let padding = problem.padding
     let paddedHeight = Double(problem.inputSize.height + padding.top + padding.bottom)
     let paddedWidth = Double(problem.inputSize.width + padding.left + padding.right)

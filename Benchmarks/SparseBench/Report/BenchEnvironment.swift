@@ -17,7 +17,7 @@ package struct BenchEnvironment: Encodable, Sendable {
   let loadAverage: Double?
   /// The share of a core that this process had while it measured the ceilings; null before that.
   var coreShare: Double?
-  let pass: BenchPass
+  let pass: ConvPass
   let threads: Int
   let secondsPerCase: Double
   let seed: UInt64

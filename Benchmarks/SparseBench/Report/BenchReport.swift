@@ -51,10 +51,10 @@ package struct LayerReport: Sendable {
   package let notation: String
   /// What the summary groups by.
   package let group: String
-  package let pass: BenchPass
+  package let pass: ConvPass
   package let results: [BenchResult]
 
-  package init(title: String, notation: String, group: String, pass: BenchPass, results: [BenchResult]) {
+  package init(title: String, notation: String, group: String, pass: ConvPass, results: [BenchResult]) {
     self.title = title
     self.notation = notation
     self.group = group

@@ -2,12 +2,12 @@
 extension BenchResult: Encodable {
   /// A value of one key: text, or a number that may not have been measured.
   package enum FieldValue: Equatable, Sendable {
-    case text(String)
+    case text(String?)
     case integer(Int?)
     case number(Double?)
   }
 
-  /// Everything but the samples.
+  /// Everything but the samples and the terms of the cost.
   package static let fields: [(key: String, value: @Sendable (BenchResult) -> FieldValue)] = [
     ("problem", { .text($0.problem) }),
     ("name", { .text($0.name) }),
@@ -28,6 +28,10 @@ extension BenchResult: Encodable {
     ("weightBytes", { .integer($0.timing?.weightByteCount) }),
     ("scratchBytes", { .integer($0.timing?.scratchByteCount) }),
     ("maxRelativeError", { .number($0.maxRelativeError) }),
+    ("predictedSeconds", { .number($0.predicted?.seconds) }),
+    ("chosenKernel", { .text($0.planned?.plan.choice) }),
+    ("chosenBy", { .text($0.planned?.plan.origin.rawValue) }),
+    ("regret", { .number($0.planned?.regret) }),
     ("status", { .text($0.status) }),
   ]
 
@@ -38,7 +42,8 @@ extension BenchResult: Encodable {
     init?(intValue: Int) { nil }
   }
 
-  /// The fields and the samples. Every key is always there; what was not measured is null.
+  /// The fields, the samples, and the ideal seconds of each term of a kernel's cost, which `fit-costs.py` fits. Every key is always
+  /// there; what was not measured is null.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     for (name, value) in Self.fields {
@@ -50,5 +55,8 @@ extension BenchResult: Encodable {
       }
     }
     try container.encode(timing?.samples ?? [], forKey: Key(stringValue: "samples"))
+    let terms = planned == nil ? predicted?.terms ?? [] : []
+    try container.encode(
+      Dictionary(terms.map { ($0.name, $0.idealSeconds) }) { $1 }, forKey: Key(stringValue: "costTerms"))
   }
 }

@@ -7,7 +7,7 @@ package struct BenchResult: Sendable {
   package let kernel: String
   package let batch: Int
   package let threads: Int
-  package let pass: BenchPass
+  package let pass: ConvPass
   package let sparsity: Double
   package let nnz: Int
   /// The weights' positions, stored or not.
@@ -19,6 +19,25 @@ package struct BenchResult: Sendable {
   package let timing: Timing?
   /// Of the largest element of the result; only where the status is `ok`.
   package let maxRelativeError: Double?
+  /// What the kernel expected a call to take, if it has a cost model.
+  package let predicted: ConvCost?
+  /// Why it is this one, where the kernel is another's choice, and how much slower than the fastest that choice was.
+  package let planned: Planned?
+
+  /// A choice and what it cost.
+  package struct Planned: Sendable {
+    package let plan: ConvPlan
+    /// The time over that of the fastest kernel beside it, less 1; 0 where that one was chosen, nil where there is no other.
+    package let regret: Double?
+    /// The seconds of the fastest kernel beside it.
+    package let fastestSeconds: Double?
+
+    package init(plan: ConvPlan, regret: Double?, fastestSeconds: Double?) {
+      self.plan = plan
+      self.regret = regret
+      self.fastestSeconds = fastestSeconds
+    }
+  }
 
   /// What was measured where the status is `ok`.
   package struct Timing: Sendable {
@@ -42,8 +61,8 @@ package struct BenchResult: Sendable {
   ///   - sparsity: as asked for, or as found in a file.
   ///   - timing: nil where the status is not `ok`.
   package init(
-    kernel: String, problem: ConvProblem, threads: Int, pass: BenchPass, sparsity: Double, weights: ConvWeights,
-    status: String, timing: Timing?, maxRelativeError: Double?
+    kernel: String, problem: ConvProblem, threads: Int, pass: ConvPass, sparsity: Double, weights: ConvWeights,
+    status: String, timing: Timing?, maxRelativeError: Double?, predicted: ConvCost? = nil, planned: Planned? = nil
   ) {
     self.problem = problem.benchdnn
     name = problem.name
@@ -58,6 +77,8 @@ package struct BenchResult: Sendable {
     self.status = status
     self.timing = timing
     self.maxRelativeError = maxRelativeError
+    self.predicted = predicted
+    self.planned = planned
   }
 }
 
@@ -68,10 +89,13 @@ extension BenchResult {
   /// The results of one case; a kernel that Ctrl-C left without samples has none.
   static func results(of outcomes: [Outcome], item: BenchCase, plan: BenchPlan) -> [BenchResult] {
     let baselines = DenseBaselines(outcomes)
-    func result(_ kernel: String, status: String, timing: Timing? = nil, error: Double? = nil) -> BenchResult {
+    func result(
+      _ kernel: String, status: String, timing: Timing? = nil, contender: Contender? = nil
+    ) -> BenchResult {
       BenchResult(
         kernel: kernel, problem: item.problem, threads: plan.threadCount, pass: plan.pass, sparsity: item.sparsity,
-        weights: item.weights, status: status, timing: timing, maxRelativeError: error)
+        weights: item.weights, status: status, timing: timing, maxRelativeError: contender?.maxRelativeError,
+        predicted: contender?.predicted, planned: contender.flatMap { Planned($0, beside: outcomes) })
     }
     return outcomes.compactMap { outcome in
       switch outcome {
@@ -83,9 +107,26 @@ extension BenchResult {
           kernel: contender.kernelName, samples: contender.samples, baselines: baselines, problem: item.problem,
           weights: item.weights, weightByteCount: contender.weightByteCount,
           scratchByteCount: contender.call.scratchByteCount(threadCount: plan.threadCount))
-        return result(contender.kernelName, status: "ok", timing: timing, error: contender.maxRelativeError)
+        return result(contender.kernelName, status: "ok", timing: timing, contender: contender)
       }
     }
+  }
+}
+
+extension BenchResult.Planned {
+  /// Nil where the kernel is nobody's choice.
+  fileprivate init?(_ contender: Contender, beside outcomes: [Outcome]) {
+    guard let plan = contender.plan else { return nil }
+    var others: [(kernel: String, median: Double)] = []
+    for case .contender(let other) in outcomes where other.plan == nil && !other.samples.isEmpty {
+      others.append((other.kernelName, SampleStatistics(other.samples).median))
+    }
+    let fastest = others.min { $0.median < $1.median }
+    let median = SampleStatistics(contender.samples).median
+    self.init(
+      plan: plan,
+      regret: fastest.map { $0.kernel == plan.choice ? 0 : max(0, median / $0.median - 1) },
+      fastestSeconds: fastest?.median)
   }
 }
 

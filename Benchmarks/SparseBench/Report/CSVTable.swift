@@ -6,7 +6,7 @@ package enum CSVTable {
     let rows = results.map { result in
       BenchResult.fields.map { field in
         switch field.value(result) {
-        case .text(let text): quoted(text)
+        case .text(let text): text.map(quoted) ?? ""
         case .integer(let number): number.map { "\($0)" } ?? ""
         case .number(let number): number.map { "\($0)" } ?? ""
         }

@@ -1,3 +1,14 @@
+import Foundation
+import SparseKernels
+
+extension BenchResult.Planned {
+  /// The choice and its regret.
+  package var words: String {
+    let regret = regret.map { ", regret \(String(format: "%.1f %%", $0 * 100))" } ?? ""
+    return "\(plan.choice), by \(plan.origin.words)\(regret)"
+  }
+}
+
 /// The results of one layer as a table: a block of kernels for each sparsity.
 package struct LayerTable {
   /// The kernels at one sparsity.
@@ -17,7 +28,7 @@ package struct LayerTable {
   /// The problem.
   package let detail: String
   package private(set) var blocks: [Block] = []
-  /// Why a row has no numbers.
+  /// What a row does not say: why it has no numbers, what `auto` chose.
   package private(set) var notes: [String] = []
 
   package init(_ layer: LayerReport) {
@@ -29,6 +40,7 @@ package struct LayerTable {
       if result.sparsity != last { blocks.append(Block(sparsity: sparsity, rows: [])) }
       last = result.sparsity
       blocks[blocks.count - 1].rows.append([result.kernel] + Self.numbers(of: result))
+      if let planned = result.planned { notes.append("\(result.kernel) at \(sparsity): \(planned.words)") }
       if result.timing == nil { notes.append("\(result.kernel) at \(sparsity): \(result.status)") }
     }
   }

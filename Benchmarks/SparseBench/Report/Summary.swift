@@ -26,13 +26,13 @@ package struct Summary: Sendable {
     case unknown
   }
 
-  let pass: BenchPass
+  let pass: ConvPass
   /// The columns; empty where the weights' sparsities were found, not chosen: then there is one column for all.
   package let sparsities: [Double]
   package let rows: [Row]
 
   /// - Parameter sparsities: the columns, or empty for one column.
-  package init(_ groups: [LayerGroup], pass: BenchPass, sparsities: [Double]) {
+  package init(_ groups: [LayerGroup], pass: ConvPass, sparsities: [Double]) {
     self.pass = pass
     self.sparsities = sparsities
     rows = groups.flatMap { Self.rows(of: $0, sparsities: sparsities) }

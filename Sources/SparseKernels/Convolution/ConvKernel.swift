@@ -24,6 +24,13 @@ public protocol ConvKernel: Sendable {
   ///   - weights: `problem.outputChannels` rows; see ``ConvWeights``.
   /// - Throws: ``KernelError`` if the problem is not supported, the weights have another shape, or a library fails.
   func prepare(_ problem: ConvProblem, weights: ConvWeights) throws -> any PreparedConv
+
+  /// What a call is expected to take, so that `auto` can choose without trying; nil, unless a kernel says otherwise, where that is
+  /// not known or the kernel has not the pass. A kernel without it is chosen only by measuring, or where there is no other.
+  ///
+  /// - Parameter query: on a problem that ``support(for:)`` accepts.
+  /// - Complexity: a millisecond at most.
+  func cost(_ query: CostQuery) -> ConvCost?
 }
 
 /// A kernel's answer to whether it can do a problem.
@@ -37,6 +44,9 @@ public enum KernelSupport: Hashable, Sendable {
 extension ConvKernel {
   /// False: zeros are skipped.
   public var isDense: Bool { false }
+
+  /// Nil: not known.
+  public func cost(_ query: CostQuery) -> ConvCost? { nil }
 
   /// The checks that every `prepare` begins with.
   ///

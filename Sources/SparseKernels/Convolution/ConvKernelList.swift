@@ -1,9 +1,11 @@
 /// Every kernel of this build. Tests, benchmarks and the command line iterate this list: a kernel joins by its line here.
 public enum ConvKernelList {
-  /// The kernels, the oracle first.
-  public static let all: [any ConvKernel] = {
+  /// The kernels, the oracle first, and last `auto`, which chooses between those in the middle.
+  public static let all: [any ConvKernel] = [ReferenceConvKernel()] + candidates + [AutoConvKernel()]
+
+  /// The kernels that compute layers by methods of their own: what `auto` chooses from.
+  public static let candidates: [any ConvKernel] = {
     var kernels: [any ConvKernel] = []
-    kernels.append(ReferenceConvKernel())
     kernels.append(DenseConvKernel())
     kernels.append(WinogradConvKernel())
     #if OneDNN

@@ -13,7 +13,9 @@ import SparseBench
 
   @Test func aRunWithoutResultsHasAHeader() {
     let text = CSVTable.text([])
-    #expect(text.hasPrefix("problem,name,kernel,batch,") && text.hasSuffix(",maxRelativeError,status\r\n"))
+    #expect(
+      text.hasPrefix("problem,name,kernel,batch,")
+        && text.hasSuffix(",maxRelativeError,predictedSeconds,chosenKernel,chosenBy,regret,status\r\n"))
     #expect(text.utf8.filter { $0 == UInt8(ascii: "\n") }.count == 1)
   }
 

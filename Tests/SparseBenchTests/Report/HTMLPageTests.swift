@@ -1,4 +1,5 @@
 import Foundation
+import SparseKernels
 import Testing
 
 import SparseBench
@@ -59,8 +60,8 @@ import SparseBench
     #expect(lead.contains("graphblas is \(NumberText.times(all.speedups[2] ?? 0)) as fast as dense and wins "))
   }
 
-  @Test(arguments: BenchPass.allCases)
-  func thePassIsSaid(pass: BenchPass) throws {
+  @Test(arguments: ConvPass.allCases)
+  func thePassIsSaid(pass: ConvPass) throws {
     var synthetic = SyntheticReport()
     synthetic.pass = pass
     let (report, tree) = try page(synthetic)

@@ -6,6 +6,7 @@ struct JSONResults: Decodable {
     case text(String)
     case number(Double)
     case numbers([Double])
+    case terms([String: Double])
     case nothing
 
     init(from decoder: any Decoder) throws {
@@ -16,6 +17,8 @@ struct JSONResults: Decodable {
         self = .text(text)
       } else if let number = try? container.decode(Double.self) {
         self = .number(number)
+      } else if let terms = try? container.decode([String: Double].self) {
+        self = .terms(terms)
       } else {
         self = .numbers(try container.decode([Double].self))
       }
@@ -34,13 +37,14 @@ struct JSONResults: Decodable {
   func isEqual(to records: CSVRecords) -> Bool {
     records.rows.count == results.count
       && zip(records.rows, results).allSatisfy { row, result in
-        row.count == records.header.count && Set(records.header) == Set(result.keys).subtracting(["samples"])
+        row.count == records.header.count
+          && Set(records.header) == Set(result.keys).subtracting(["samples", "costTerms"])
           && zip(records.header, row).allSatisfy { key, field in
             switch result[key] {
             case .text(let text): field == text
             case .number(let number): Double(field) == number
             case .nothing: field.isEmpty
-            case .numbers, nil: false
+            case .numbers, .terms, nil: false
             }
           }
       }

@@ -11,7 +11,7 @@ struct SyntheticReport {
   ]
   var sparsities = [0.5, 0.8, 0.9, 0.99]
   var kernels = ["dense", "cholmod", "graphblas"]
-  var pass = BenchPass.forward
+  var pass = ConvPass.forward
   /// The status of a kernel that is not timed, by its name.
   var refusals: [String: String] = [:]
   /// Whether the sparsities count as found in a file, one for each layer.

@@ -39,9 +39,13 @@ struct PreparedDenseConv: PreparedConv {
     pattern = matrix.pattern
     weights = matrix.dense()
     gradientPlan = GradientPlan(problem)
-    let joinsImages = problem.batch > 1 && problem.outputPixels < Self.smallImage
-    plan = UnfoldPlan(
-      problem, rowBlocks: Self.rowBlocks(problem.outputChannelsPerGroup), tileBytes: 1 << 20, minimumTilePixels: 96,
+    plan = Self.plan(problem)
+  }
+
+  static func plan(_ problem: ConvProblem) -> UnfoldPlan {
+    let joinsImages = problem.batch > 1 && problem.outputPixels < smallImage
+    return UnfoldPlan(
+      problem, rowBlocks: rowBlocks(problem.outputChannelsPerGroup), tileBytes: 1 << 20, minimumTilePixels: 96,
       unfolds: !problem.isPointwise || joinsImages)
   }
 

@@ -36,9 +36,7 @@
       plainOutput = try OneDNNDescriptor(output, layout: dnnl_nchw)
       plainWeights = try OneDNNDescriptor(weights, layout: groups == 1 ? dnnl_oihw : dnnl_goihw)
 
-      // A 1x1 convolution is one product of planes as they are, which takes less than to change the layout of large ones.
-      let isProduct = problem.isPointwise && problem.outputPixels >= Self.largeImage
-      let layout = isProduct ? dnnl_nchw : dnnl_format_tag_any
+      let layout = Self.usesPlanes(problem) ? dnnl_nchw : dnnl_format_tag_any
       let anyInput = try OneDNNDescriptor(input, layout: layout)
       let anyOutput = try OneDNNDescriptor(output, layout: layout)
       let anyWeights = try OneDNNDescriptor(weights, layout: dnnl_format_tag_any)
@@ -56,6 +54,12 @@
         outputReorder == nil ? 0 : Self.rounded(snn_dnnl_desc_size(convolution.descriptor(of: dnnl_query_dst_md)))
       let primitives = [convolution, inputReorder, outputReorder].compactMap(\.self)
       scratchByteCount = Self.rounded(primitives.map(\.scratchByteCount).max() ?? 0)
+    }
+
+    /// Whether planes are used as they are: a 1x1 convolution is one product of them, which takes less than to change the layout of
+    /// large ones.
+    static func usesPlanes(_ problem: ConvProblem) -> Bool {
+      problem.isPointwise && problem.outputPixels >= largeImage
     }
 
     private static let largeImage = 128

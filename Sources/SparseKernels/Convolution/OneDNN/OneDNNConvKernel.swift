@@ -24,6 +24,16 @@
       try checkBeforePreparing(problem, weights: weights)
       return try PreparedOneDNNConv(problem, weights: weights.matrix)
     }
+
+    /// Several images are shared out whole; the output channels of a single one in two blocks of whole vectors, since each
+    /// reads the whole input. The cut depends on the problem alone, so that sums do not depend on the number of threads.
+    static func channelBlocks(_ problem: ConvProblem) -> [Range<Int>] {
+      let (channels, least, most, multiple) = (problem.outputChannels, 32, 2, 16)
+      if problem.batch > 1 || problem.groups > 1 || channels < 2 * least { return [0..<channels] }
+      let wanted = (channels + most - 1) / most
+      let length = max(least, (wanted + multiple - 1) / multiple * multiple)
+      return stride(from: 0, to: channels, by: length).map { $0..<min($0 + length, channels) }
+    }
   }
 
   private struct PreparedOneDNNConv: PreparedConv {
@@ -43,7 +53,7 @@
       var blocks: [OneDNNBlock] = []
       // The number of threads is compiled in.
       try OneDNNLibrary.onOneThread {
-        for channels in Self.channelBlocks(problem) {
+        for channels in OneDNNConvKernel.channelBlocks(problem) {
           blocks.append(try OneDNNBlock(problem, channels: channels, inputLayout: blocks.first?.inputLayout))
         }
       }
@@ -83,16 +93,6 @@
           try context.run(job, partCount: problem.batch * blocks.count)
         }
       }
-    }
-
-    /// Several images are shared out whole; the output channels of a single one in two blocks of whole vectors, since each
-    /// reads the whole input. The cut depends on the problem alone, so that sums do not depend on the number of threads.
-    private static func channelBlocks(_ problem: ConvProblem) -> [Range<Int>] {
-      let (channels, least, most, multiple) = (problem.outputChannels, 32, 2, 16)
-      if problem.batch > 1 || problem.groups > 1 || channels < 2 * least { return [0..<channels] }
-      let wanted = (channels + most - 1) / most
-      let length = max(least, (wanted + multiple - 1) / multiple * multiple)
-      return stride(from: 0, to: channels, by: length).map { $0..<min($0 + length, channels) }
     }
 
     private static func pack(_ matrix: CSRMatrix, blocks: [OneDNNBlock]) throws -> [Tensor] {

@@ -1,9 +1,6 @@
-/// What of a convolution is timed: its output, or one of the two gradients that training needs besides.
-package enum BenchPass: String, CaseIterable, Encodable, Sendable {
-  case forward
-  case inputGradient = "input-gradient"
-  case weightGradient = "weight-gradient"
+import SparseKernels
 
+extension ConvPass {
   /// As a sentence has it.
   package var words: String {
     switch self {

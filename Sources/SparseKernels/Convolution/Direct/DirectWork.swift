@@ -1,0 +1,186 @@
+import CMicroKernels
+import TensorCore
+
+/// What the busiest thread of a direct convolution does, counted from its plan.
+struct DirectWork: Sendable {
+  /// What is counted.
+  enum Step: String, CaseIterable, Sendable {
+    /// A vector of a tile, multiplied and added for an entry: of as many floats as a layout has lanes, or of twice as many.
+    case product
+    case wideProduct
+    /// An entry, for a tile: its load and its branch.
+    case entry
+    /// A record: the entries of a destination channel in a block of source channels.
+    case record
+    /// A vector of sums that a record loads and stores.
+    case sum
+    /// A line of a window that a tile brings into the first-level cache.
+    case window
+    /// A row of lanes that is described, for all channels.
+    case rowSetup
+    /// A row of a channel that is laid out, the lines of its eight lanes that are asked for, its vectors by fours, and vectors that are
+    /// laid out lane by lane.
+    case gatherRow
+    case gatherLine
+    case gatherFour
+    case gatherSingle
+    /// Vectors of sums that are stored by fours; that are stored lane by lane; and such with a stride.
+    case scatterFour
+    case scatterSingle
+    case scatterStrided
+    /// A vector that is copied to a window.
+    case copy
+    /// A line of the source that is read for the first time.
+    case sourceLine
+  }
+
+  private(set) var counts = [Double](repeating: 0, count: Step.allCases.count)
+
+  private mutating func count(_ step: Step, _ amount: Double) {
+    counts[Self.index(step)] += amount
+  }
+
+  private static func index(_ step: Step) -> Int {
+    guard let index = Step.allCases.firstIndex(of: step) else { preconditionFailure("every step is listed") }
+    return index
+  }
+
+  func amount(_ step: Step) -> Double { counts[Self.index(step)] }
+
+  /// Adds a convolution.
+  mutating func add(_ conv: ShiftedConv, pattern: SparsityPattern, threadCount: Int) {
+    if conv.readsInPlace, conv.batch == 1 || conv.isPointwise && conv.sourcePixels.isMultiple(of: 16) {
+      addInPlace(conv, plan: InPlacePlan(conv, pattern: pattern), nnz: pattern.nnz, threadCount: threadCount)
+    } else {
+      let plan = LanePlan(conv, pattern: pattern)
+      let share = Self.share(plan.partCount(threadCount: threadCount), threadCount)
+      addTiles(conv, plan: plan, nnz: conv.usedShare * Double(pattern.nnz), share: share)
+      addStores(conv, plan: plan, share: share)
+      addGather(
+        plan.layout, channels: Double(conv.sourceChannels) * Double(plan.rowParts(threadCount: threadCount)) * share)
+    }
+  }
+
+  /// Adds a weight gradient.
+  mutating func addWeightGradient(_ conv: ShiftedConv, pattern: SparsityPattern, threadCount: Int) {
+    let plan = LanePlan(conv, pattern: pattern, tileVectors: [SDDMMKernels.mostVectors], dividesEvenly: true)
+    let gradientLayout = LaneLayout(
+      conv.ofDestinations, regionRows: plan.layout.regionRows, regionColumns: plan.layout.regionColumns,
+      chunkGroups: plan.layout.chunkGroups)
+    let share = 1 / Double(min(threadCount, max(1, conv.destinationChannels / 16)))
+    addTiles(conv, plan: plan, nnz: Double(pattern.nnz), share: share)
+    // Each thread lays all of the input out, and its own rows of the output gradient.
+    addGather(plan.layout, channels: Double(conv.sourceChannels))
+    addGather(gradientLayout, channels: Double(conv.destinationChannels) * share)
+  }
+
+  /// The share of all equal parts that falls to the busiest thread.
+  private static func share(_ parts: Int, _ threadCount: Int) -> Double {
+    Double((parts + threadCount - 1) / threadCount) / Double(parts)
+  }
+
+  private mutating func addTile(
+    _ conv: ShiftedConv, vectors: Int, windowVectors: Int, lanes: Int = LaneLayout.lanes, channelsPerBlock: Int,
+    nnz: Double, times: Double
+  ) {
+    let channels = Double(conv.destinationChannels)
+    let blocks = Double((conv.sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
+    let records = channels * min(blocks, max(1, nnz / channels))
+    let isWide = lanes > LaneLayout.lanes
+    count(isWide ? .wideProduct : .product, times * nnz * Double(vectors))
+    count(.entry, times * nnz)
+    count(.record, times * records)
+    count(.sum, times * records * Double(vectors * lanes / LaneLayout.lanes))
+    count(.window, times * Double(conv.sourceChannels * ((windowVectors * lanes + 15) / 16)))
+  }
+
+  private mutating func addInPlace(_ conv: ShiftedConv, plan: InPlacePlan, nnz: Int, threadCount: Int) {
+    let runCount = conv.batch * plan.tileRuns.count
+    let rowParts = RowParts.count(others: runCount, threadCount: threadCount, most: plan.rowBlocks.count)
+    let times = Self.share(runCount * rowParts, threadCount) * Double(conv.batch)
+    for tile in plan.tiles {
+      let (rows, columns) = (Int(tile.rows), Int(tile.columns))
+      let windowColumns = columns + (conv.columns.span + plan.lanes - 1) / plan.lanes
+      addTile(
+        conv, vectors: rows * columns, windowVectors: (rows + conv.rows.span) * windowColumns, lanes: plan.lanes,
+        channelsPerBlock: plan.channelsPerBlock, nnz: Double(nnz), times: times)
+      if plan.copiedLength != nil {
+        count(.copy, times * Double(rowParts * columns * plan.lanes / LaneLayout.lanes * conv.sourceChannels))
+      }
+    }
+    count(.sourceLine, Double(conv.batch * conv.sourceChannels * conv.sourcePixels) / 16)
+  }
+
+  private mutating func addTiles(_ conv: ShiftedConv, plan: LanePlan, nnz: Double, share: Double) {
+    for chunk in 0..<plan.layout.chunkCount {
+      for tile in plan.tiles(ofChunk: chunk) {
+        let (rows, columns) = (Int(tile.rows), Int(tile.columns))
+        addTile(
+          conv, vectors: rows * columns,
+          windowVectors: plan.layout.windowVectors(tileRows: rows, tileColumns: columns),
+          channelsPerBlock: plan.channelsPerBlock, nnz: nnz, times: share)
+      }
+    }
+    count(.sourceLine, Double(conv.batch * conv.sourceChannels * conv.sourcePixels) / 16)
+  }
+
+  private mutating func addStores(_ conv: ShiftedConv, plan: LanePlan, share: Double) {
+    let layout = plan.layout
+    let channels = share * Double(conv.destinationChannels)
+    let runs = Double((conv.destinationChannels + plan.mostRows - 1) / plan.mostRows)
+    // What the last region of a row has beyond the image, its lane does not store.
+    let beyond = layout.regionsAcross * layout.regionColumns - conv.columns.count
+    for chunk in 0..<layout.chunkCount {
+      for tile in plan.tiles(ofChunk: chunk) {
+        layout.forEachDestinationRow(of: tile, firstGroup: chunk * layout.chunkGroups) { _, _, _, columns in
+          let missing = max(0, columns.upperBound - (layout.regionColumns - beyond))
+          let common = max(0, columns.count - missing)
+          count(.rowSetup, share * runs)
+          if conv.columns.destinationStride != 1 {
+            count(.scatterStrided, channels * Double(columns.count))
+          } else if common < 4 {
+            count(.scatterSingle, channels * Double(columns.count))
+          } else {
+            count(.scatterFour, channels * Double((common + 3) / 4))
+            count(.scatterSingle, channels * Double(columns.count - common))
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds laying out `channels` channels of all chunks.
+  private mutating func addGather(_ layout: LaneLayout, channels: Double) {
+    let columns = layout.conv.columns
+    let length = layout.windowColumns
+    let rows = Double(layout.groupCount * layout.windowRows * layout.conv.rows.phases.count)
+    // The groups that have a region at the edge of the image.
+    let edgeShare = min(1, Double(LaneLayout.lanes) / Double(layout.regionsAcross))
+    for phase in columns.phases {
+      let last = (layout.regionsAcross - 1) * layout.regionColumns + columns.leastShift
+      let outside =
+        columns.validSources(from: columns.leastShift, count: length, phase: phase).lowerBound
+        + length - columns.validSources(from: last, count: length, phase: phase).upperBound
+      count(.rowSetup, rows)
+      for (share, common) in [(edgeShare, length - outside), (1 - edgeShare, length)] where share > 0 {
+        let times = rows * channels * share
+        if common < 4 || columns.sourceStride > 2 {
+          count(.gatherSingle, times * Double(length))
+        } else {
+          count(.gatherRow, times)
+          count(.gatherLine, times * Double(LaneLayout.lanes * ((common * columns.sourceStride + 15) / 16)))
+          count(.gatherFour, times * Double((common + 3) / 4))
+          count(.gatherSingle, times * Double(length - common))
+        }
+      }
+    }
+  }
+}
+
+extension ShiftedConv {
+  /// The share of weights that meet this phase of the destination.
+  fileprivate var usedShare: Double {
+    func used(_ axis: ShiftedAxis) -> Int { axis.taps.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
+    return Double(used(rows) * used(columns)) / Double(taps)
+  }
+}
