@@ -26,6 +26,9 @@ AVX2 INLINE snn_vec snn_zero(void) { return _mm256_setzero_ps(); }
 
 AVX2 INLINE snn_vec snn_vec_of(float value) { return _mm256_set1_ps(value); }
 
+/// Keeps the compiler from knowing what a vector holds.
+AVX2 INLINE void snn_hide(snn_vec *v) { __asm__ volatile("" : "+x"(*v)); }
+
 /// The float with these bits in every lane.
 AVX2 INLINE snn_vec snn_vec_of_bits(uint32_t bits) {
   return _mm256_broadcastss_ps(_mm_castsi128_ps(_mm_cvtsi32_si128((int)bits)));

@@ -29,6 +29,11 @@ AVX512 INLINE snn_vec snn_zero(void) { return _mm512_setzero_ps(); }
 
 AVX512 INLINE snn_vec snn_vec_of(float value) { return _mm512_set1_ps(value); }
 
+#if !defined(SNN_EMULATED)
+/// Keeps the compiler from knowing what a vector holds.
+AVX512 INLINE void snn_hide(snn_vec *v) { __asm__ volatile("" : "+v"(*v)); }
+#endif
+
 /// The float with these bits in every lane.
 AVX512 INLINE snn_vec snn_vec_of_bits(uint32_t bits) {
   return _mm512_broadcastss_ps(_mm_castsi128_ps(_mm_cvtsi32_si128((int)bits)));

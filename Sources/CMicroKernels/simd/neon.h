@@ -44,6 +44,11 @@ INLINE snn_vec snn_vec_of(float value) { return snn_vec_of_quads(vdupq_n_f32(val
 
 INLINE snn_vec snn_zero(void) { return snn_vec_of(0); }
 
+#if !defined(SNN_EMULATED)
+/// Keeps the compiler from knowing what a vector holds.
+INLINE void snn_hide(snn_vec *v) { __asm__ volatile("" : "+w"(v->low), "+w"(v->high)); }
+#endif
+
 /// The float with these bits in every lane.
 INLINE snn_vec snn_vec_of_bits(uint32_t bits) {
   const snn_quad quad = vreinterpretq_f32_u32(vdupq_n_u32(bits));
