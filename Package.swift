@@ -67,10 +67,12 @@ let package = Package(
     .executableTarget(
       name: "InteropConverter", dependencies: ["TensorCore", "ModelFormats"], path: "Tests/Interop/Converter"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(name: "CEmulatedKernels", dependencies: ["CMicroKernels"], path: "Tests/CEmulatedKernels"),
     .executableTarget(
       name: "WriterFixture", dependencies: ["TensorCore", "ModelFormats"], path: "Tests/WriterFixture"),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
-    .testTarget(name: "CMicroKernelsTests", dependencies: ["CMicroKernels", "TensorCore", "TestSupport"]),
+    .testTarget(
+      name: "CMicroKernelsTests", dependencies: ["CMicroKernels", "CEmulatedKernels", "TensorCore", "TestSupport"]),
     .testTarget(
       name: "SparseKernelsTests",
       dependencies: [

@@ -1,17 +1,17 @@
 // The variants behind ceilings.h, one file each.
 #pragma once
 
-#include <stddef.h>
+#include "ceilings.h"
 
-float snn_f32_fma_registers_scalar(size_t repetitions);
-float snn_f32_fma_memory_scalar(const float *data, size_t count, size_t repetitions);
-float snn_f32_read_scalar(const float *data, size_t count, size_t repetitions);
+#define SNN_CEILING_PROTOTYPES(isa)                                                     \
+  float snn_f32_fma_registers_##isa(size_t repetitions);                                \
+  float snn_f32_fma_memory_##isa(const float *data, size_t count, size_t repetitions);  \
+  float snn_f32_read_##isa(const float *data, size_t count, size_t repetitions);
 
+SNN_CEILING_PROTOTYPES(scalar)
 #if defined(__x86_64__)
-float snn_f32_fma_registers_avx2(size_t repetitions);
-float snn_f32_fma_memory_avx2(const float *data, size_t count, size_t repetitions);
-float snn_f32_read_avx2(const float *data, size_t count, size_t repetitions);
-float snn_f32_fma_registers_avx512(size_t repetitions);
-float snn_f32_fma_memory_avx512(const float *data, size_t count, size_t repetitions);
-float snn_f32_read_avx512(const float *data, size_t count, size_t repetitions);
+SNN_CEILING_PROTOTYPES(avx2)
+SNN_CEILING_PROTOTYPES(avx512)
+#elif defined(__aarch64__)
+SNN_CEILING_PROTOTYPES(neon)
 #endif

@@ -8,6 +8,10 @@ enum snn_isa snn_cpu_isa(void) {
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
     return SNN_ISA_AVX512;
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return SNN_ISA_AVX2;
-#endif
   return SNN_ISA_SCALAR;
+#elif defined(__aarch64__)
+  return SNN_ISA_NEON;
+#else
+  return SNN_ISA_SCALAR;
+#endif
 }

@@ -9,6 +9,11 @@ void snn_f32_gather_lanes(
     snn_f32_gather_lanes_avx2(rows, row_count, plane, lanes);
     return;
   }
+#elif defined(__aarch64__)
+  if (isa >= SNN_ISA_NEON) {
+    snn_f32_gather_lanes_neon(rows, row_count, plane, lanes);
+    return;
+  }
 #endif
   snn_f32_gather_lanes_scalar(rows, row_count, plane, lanes);
 }
@@ -19,6 +24,11 @@ void snn_f32_scatter_lanes(
 #if defined(__x86_64__)
   if (isa >= SNN_ISA_AVX2) {
     snn_f32_scatter_lanes_avx2(row, lanes, epilogue, plane);
+    return;
+  }
+#elif defined(__aarch64__)
+  if (isa >= SNN_ISA_NEON) {
+    snn_f32_scatter_lanes_neon(row, lanes, epilogue, plane);
     return;
   }
 #endif

@@ -20,12 +20,10 @@ static void sddmm(
   }
 }
 
-#define SNN_SDDMM_KERNEL(isa, ISA, rows, columns) SNN_SDDMM_DEFINE_##isa(rows, columns)
-#define SNN_SDDMM_DEFINE_avx2(rows, columns)
-#define SNN_SDDMM_DEFINE_scalar(rows, columns)                                                                     \
-  void snn_f32_sddmm_##rows##x##columns##_scalar(                                                                  \
+#define SNN_SDDMM_KERNEL(isa, ISA, rows, columns)                                                                  \
+  void snn_f32_sddmm_##rows##x##columns##_##isa(                                                                   \
       const struct snn_sddmm_tile *tile, const struct snn_spmm_record *records, const uint32_t *positions,         \
       size_t record_count, const struct snn_spmm_entry *entries, float *gradient) {                                \
     sddmm(tile, records, positions, record_count, entries, gradient, rows, columns);                               \
   }
-#include "kernels.inc"
+SNN_SDDMM_TILES(scalar, SCALAR)

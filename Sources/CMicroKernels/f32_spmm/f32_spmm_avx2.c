@@ -4,13 +4,7 @@
 #include "variants.h"
 
 #if defined(__x86_64__)
-#include <string.h>
-
 #include "../simd/avx2.h"
-
-/// Four cycles of latency at two multiply-adds a cycle need eight independent sums.
-#define SNN_SPMM_SETS(vectors) ((vectors) >= 8 ? 1 : (vectors) >= 4 ? 2 : (vectors) >= 2 ? 4 : 8)
-
 #include "spmm.inc"
 
 SNN_SPMM_TILES(avx2, AVX2)

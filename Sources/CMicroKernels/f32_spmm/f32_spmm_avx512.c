@@ -4,13 +4,7 @@
 #include "variants.h"
 
 #if defined(__x86_64__)
-#include <string.h>
-
 #include "../simd/avx512.h"
-
-/// Four cycles of latency at one load of activations a cycle need four independent sums.
-#define SNN_SPMM_SETS(vectors) ((vectors) >= 4 ? 1 : (vectors) >= 2 ? 2 : 4)
-
 #include "spmm.inc"
 
 SNN_SPMM_TILES(avx512, AVX512)

@@ -3,16 +3,21 @@
 
 #if defined(__x86_64__)
 #include "../simd/avx2.h"
+#define SNN_LEAST_ISA SNN_ISA_AVX2
+#elif defined(__aarch64__)
+#include "../simd/neon.h"
+#define SNN_LEAST_ISA SNN_ISA_NEON
+#endif
 
-AVX2 static void copy_rows_avx2(const struct snn_spmm_window *window, float *to) {
-  enum { LANES = 8 };
-  const size_t whole = window->length & ~(size_t)(LANES - 1);
-  const __m256i mask = snn_first_lanes((uint32_t)(window->length - whole));
+#if defined(SNN_LEAST_ISA)
+SIMD static void copy_rows_simd(const struct snn_spmm_window *window, float *to) {
+  const size_t whole = window->length & ~(size_t)(SNN_VEC_LANES - 1);
+  const snn_mask mask = snn_first_lanes((uint32_t)(window->length - whole));
   for (size_t c = 0; c < window->channel_count; ++c) {
     const float *from = window->planes + (ptrdiff_t)c * window->plane_stride;
-    for (size_t i = 0; i < whole; i += LANES) _mm256_store_ps(to + i, _mm256_loadu_ps(from + i));
-    for (size_t i = whole; i < window->copied_length; i += LANES) {
-      _mm256_store_ps(to + i, i == whole ? _mm256_maskload_ps(from + i, mask) : _mm256_setzero_ps());
+    for (size_t i = 0; i < whole; i += SNN_VEC_LANES) snn_store(to + i, snn_load(from + i));
+    for (size_t i = whole; i < window->copied_length; i += SNN_VEC_LANES) {
+      snn_store(to + i, i == whole ? snn_load_masked(from + i, mask) : snn_zero());
     }
     to += window->copied_length;
   }
@@ -31,9 +36,9 @@ void snn_f32_spmm_windowed(
     const struct snn_spmm_kernel *kernel, const struct snn_spmm_tile *tile, const struct snn_spmm_window *window,
     const struct snn_spmm_record *records, size_t record_count, const struct snn_spmm_entry *entries) {
   _Alignas(64) float copy[SNN_SPMM_WINDOW];
-#if defined(__x86_64__)
-  if (kernel->isa >= SNN_ISA_AVX2) {
-    copy_rows_avx2(window, copy);
+#if defined(SNN_LEAST_ISA)
+  if (kernel->isa >= SNN_LEAST_ISA) {
+    copy_rows_simd(window, copy);
   } else {
     copy_rows_scalar(window, copy);
   }

@@ -12,6 +12,12 @@ void snn_f32_winograd_window(
         m, groups, group_count, input, row_stride, plane_stride, channel_count, layout, planes);
     return;
   }
+#elif defined(__aarch64__)
+  if (isa >= SNN_ISA_NEON) {
+    snn_f32_winograd_window_neon(
+        m, groups, group_count, input, row_stride, plane_stride, channel_count, layout, planes);
+    return;
+  }
 #endif
   snn_f32_winograd_window_scalar(m, groups, group_count, input, row_stride, plane_stride, channel_count, layout, planes);
 }
@@ -23,6 +29,12 @@ void snn_f32_winograd_output(
 #if defined(__x86_64__)
   if (isa >= SNN_ISA_AVX2) {
     snn_f32_winograd_output_avx2(
+        m, tiles, tile_count, planes, layout, channel_count, epilogue, output, row_stride, plane_stride);
+    return;
+  }
+#elif defined(__aarch64__)
+  if (isa >= SNN_ISA_NEON) {
+    snn_f32_winograd_output_neon(
         m, tiles, tile_count, planes, layout, channel_count, epilogue, output, row_stride, plane_stride);
     return;
   }

@@ -21,4 +21,6 @@
 SNN_WINOGRAD_DECLARE(scalar)
 #if defined(__x86_64__)
 SNN_WINOGRAD_DECLARE(avx2)
+#elif defined(__aarch64__)
+SNN_WINOGRAD_DECLARE(neon)
 #endif

@@ -10,15 +10,24 @@
 #define AVX2 __attribute__((target("avx2,fma")))
 #define SIMD AVX2
 
-enum { SNN_VEC_LANES = 8 };
+enum {
+  SNN_VEC_LANES = 8,
+  /// Independent multiply-adds that hide their latency: four cycles at two a cycle.
+  SNN_VECS_IN_FLIGHT = 8,
+};
 
 typedef __m256 snn_vec;
+/// Half a vector.
+typedef __m128 snn_quad;
 /// All ones in chosen lanes.
 typedef __m256i snn_mask;
 
 AVX2 INLINE snn_vec snn_zero(void) { return _mm256_setzero_ps(); }
 
 AVX2 INLINE snn_vec snn_vec_of(float value) { return _mm256_set1_ps(value); }
+
+/// Keeps the compiler from knowing what a vector holds.
+AVX2 INLINE void snn_hide(snn_vec *v) { __asm__ volatile("" : "+x"(*v)); }
 
 /// The float with these bits in every lane.
 AVX2 INLINE snn_vec snn_vec_of_bits(uint32_t bits) {
@@ -27,10 +36,19 @@ AVX2 INLINE snn_vec snn_vec_of_bits(uint32_t bits) {
 
 AVX2 INLINE snn_vec snn_add(snn_vec left, snn_vec right) { return _mm256_add_ps(left, right); }
 
+AVX2 INLINE snn_vec snn_subtract(snn_vec left, snn_vec right) { return _mm256_sub_ps(left, right); }
+
+AVX2 INLINE snn_vec snn_multiply(snn_vec left, snn_vec right) { return _mm256_mul_ps(left, right); }
+
 /// left * right + sum
 AVX2 INLINE snn_vec snn_multiply_add(snn_vec left, snn_vec right, snn_vec sum) { return _mm256_fmadd_ps(left, right, sum); }
 
-/// The second operand is the result where either is NaN.
+/// sum - left * right
+AVX2 INLINE snn_vec snn_subtract_product(snn_vec left, snn_vec right, snn_vec sum) {
+  return _mm256_fnmadd_ps(left, right, sum);
+}
+
+/// min(upper, max(lower, v)), where NaN and the sign of a zero stay: the second operand is the result where either is NaN.
 AVX2 INLINE snn_vec snn_clamp(snn_vec v, snn_vec lower, snn_vec upper) {
   return _mm256_min_ps(upper, _mm256_max_ps(lower, v));
 }
@@ -41,12 +59,31 @@ AVX2 INLINE snn_mask snn_first_lanes(uint32_t count) {
   return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), lane);
 }
 
-/// Neighbouring floats, or those that the mask names and 0 elsewhere.
-AVX2 INLINE snn_vec snn_load(const float *from, int masked, snn_mask mask) {
-  return masked ? _mm256_maskload_ps(from, mask) : _mm256_loadu_ps(from);
+AVX2 INLINE snn_vec snn_load(const float *from) { return _mm256_loadu_ps(from); }
+
+/// Lanes `first` to `end` - 1.
+AVX2 INLINE snn_mask snn_lanes_between(uint32_t first, uint32_t end) {
+  return _mm256_andnot_si256(snn_first_lanes(first), snn_first_lanes(end));
 }
 
+/// Those neighbouring floats that the mask names, and 0 elsewhere; others need not be there.
+AVX2 INLINE snn_vec snn_load_masked(const float *from, snn_mask mask) { return _mm256_maskload_ps(from, mask); }
+
 AVX2 INLINE void snn_store(float *to, snn_vec v) { _mm256_storeu_ps(to, v); }
+
+/// Stores the first `count` of four floats, 0 to 4.
+AVX2 INLINE void snn_store_part(float *to, snn_quad v, uint32_t count) {
+  if (count == 4) {
+    _mm_storeu_ps(to, v);
+    return;
+  }
+  if (count & 2) {
+    _mm_storel_pi((__m64 *)to, v);
+    v = _mm_movehl_ps(v, v);
+    to += 2;
+  }
+  if (count & 1) _mm_store_ss(to, v);
+}
 
 /// Stores the first `count` floats, 1 to 8, which `mask` names too, piece by piece: a masked store takes longer than all
 /// the pieces on some processors.
@@ -62,16 +99,61 @@ AVX2 INLINE void snn_store_first(float *to, snn_vec v, uint32_t count, snn_mask 
     rest = _mm256_extractf128_ps(v, 1);
     to += 4;
   }
-  if (count & 2) {
-    _mm_storel_pi((__m64 *)to, rest);
-    rest = _mm_movehl_ps(rest, rest);
-    to += 2;
+  snn_store_part(to, rest, count & 3);
+}
+
+/// The floats with these bits.
+AVX2 INLINE snn_vec snn_load_bits(const int32_t *from) {
+  return _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)from));
+}
+
+/// The bits that both have.
+AVX2 INLINE snn_vec snn_and(snn_vec left, snn_vec right) { return _mm256_and_ps(left, right); }
+
+AVX2 INLINE snn_vec snn_vec_of_quads(snn_quad low, snn_quad high) {
+  return _mm256_insertf128_ps(_mm256_castps128_ps256(low), high, 1);
+}
+
+AVX2 INLINE snn_quad snn_low(snn_vec v) { return _mm256_castps256_ps128(v); }
+
+AVX2 INLINE snn_quad snn_high(snn_vec v) { return _mm256_extractf128_ps(v, 1); }
+
+AVX2 INLINE snn_quad snn_load_quad(const float *from) { return _mm_loadu_ps(from); }
+
+/// The first `count` of four floats, 1 to 4, and 0 elsewhere.
+AVX2 INLINE snn_quad snn_load_part(const float *from, uint32_t count) {
+  switch (count) {
+    case 1: return _mm_load_ss(from);
+    case 2: return _mm_castpd_ps(_mm_load_sd((const double *)from));
+    case 3: return _mm_movelh_ps(_mm_castpd_ps(_mm_load_sd((const double *)from)), _mm_load_ss(from + 2));
+    default: return _mm_loadu_ps(from);
   }
-  if (count & 1) _mm_store_ss(to, rest);
+}
+
+/// from[0], from[2], from[4] and from[6]; nothing behind them is read.
+AVX2 INLINE snn_quad snn_load_every_other(const float *from) {
+  return _mm_shuffle_ps(_mm_loadu_ps(from), _mm_loadu_ps(from + 3), _MM_SHUFFLE(3, 1, 2, 0));
+}
+
+AVX2 INLINE void snn_store_quad(float *to, snn_quad v) { _mm_storeu_ps(to, v); }
+
+AVX2 INLINE snn_quad snn_add_quads(snn_quad left, snn_quad right) { return _mm_add_ps(left, right); }
+
+/// snn_clamp for half a vector.
+AVX2 INLINE snn_quad snn_clamp_quad(snn_quad v, snn_quad lower, snn_quad upper) {
+  return _mm_min_ps(upper, _mm_max_ps(lower, v));
+}
+
+/// Element i is the sum of the lanes of vector i.
+AVX2 INLINE snn_vec snn_lane_sums(const snn_vec v[SNN_VEC_LANES]) {
+  const __m256 v01 = _mm256_hadd_ps(v[0], v[1]), v23 = _mm256_hadd_ps(v[2], v[3]);
+  const __m256 v45 = _mm256_hadd_ps(v[4], v[5]), v67 = _mm256_hadd_ps(v[6], v[7]);
+  const __m256 v0123 = _mm256_hadd_ps(v01, v23), v4567 = _mm256_hadd_ps(v45, v67);
+  return _mm256_add_ps(_mm256_permute2f128_ps(v0123, v4567, 0x20), _mm256_permute2f128_ps(v0123, v4567, 0x31));
 }
 
 /// The transpose of a 4x4 matrix in each half: element i of half h of vector j goes to element j of half h of vector i.
-AVX2 INLINE void snn_transpose_halves(__m256 v[4]) {
+AVX2 INLINE void snn_transpose_halves(snn_vec v[4]) {
   const __m256 low01 = _mm256_unpacklo_ps(v[0], v[1]);
   const __m256 high01 = _mm256_unpackhi_ps(v[0], v[1]);
   const __m256 low23 = _mm256_unpacklo_ps(v[2], v[3]);

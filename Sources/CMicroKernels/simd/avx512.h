@@ -2,15 +2,24 @@
 #pragma once
 
 #if defined(__x86_64__)
-#include <immintrin.h>
 #include <stdint.h>
 
 #include "inlining.h"
 
+// Tests compile this with names and types that emulate AVX-512 on any processor.
+#if defined(SNN_EMULATED)
+#define AVX512
+#else
+#include <immintrin.h>
 #define AVX512 __attribute__((target("avx512f,avx512cd,avx512bw,avx512dq,avx512vl,avx2,fma")))
+#endif
 #define SIMD AVX512
 
-enum { SNN_VEC_LANES = 16 };
+enum {
+  SNN_VEC_LANES = 16,
+  /// Independent multiply-adds that hide their latency: four cycles at one load of activations a cycle.
+  SNN_VECS_IN_FLIGHT = 4,
+};
 
 typedef __m512 snn_vec;
 /// One bit a lane.
@@ -19,6 +28,11 @@ typedef __mmask16 snn_mask;
 AVX512 INLINE snn_vec snn_zero(void) { return _mm512_setzero_ps(); }
 
 AVX512 INLINE snn_vec snn_vec_of(float value) { return _mm512_set1_ps(value); }
+
+#if !defined(SNN_EMULATED)
+/// Keeps the compiler from knowing what a vector holds.
+AVX512 INLINE void snn_hide(snn_vec *v) { __asm__ volatile("" : "+v"(*v)); }
+#endif
 
 /// The float with these bits in every lane.
 AVX512 INLINE snn_vec snn_vec_of_bits(uint32_t bits) {
@@ -32,7 +46,7 @@ AVX512 INLINE snn_vec snn_multiply_add(snn_vec left, snn_vec right, snn_vec sum)
   return _mm512_fmadd_ps(left, right, sum);
 }
 
-/// The second operand is the result where either is NaN.
+/// min(upper, max(lower, v)), where NaN and the sign of a zero stay: the second operand is the result where either is NaN.
 AVX512 INLINE snn_vec snn_clamp(snn_vec v, snn_vec lower, snn_vec upper) {
   return _mm512_min_ps(upper, _mm512_max_ps(lower, v));
 }
@@ -40,10 +54,10 @@ AVX512 INLINE snn_vec snn_clamp(snn_vec v, snn_vec lower, snn_vec upper) {
 /// The first `count` lanes.
 AVX512 INLINE snn_mask snn_first_lanes(uint32_t count) { return (snn_mask)((1u << count) - 1); }
 
-/// Neighbouring floats, or those that the mask names and 0 elsewhere.
-AVX512 INLINE snn_vec snn_load(const float *from, int masked, snn_mask mask) {
-  return masked ? _mm512_maskz_loadu_ps(mask, from) : _mm512_loadu_ps(from);
-}
+AVX512 INLINE snn_vec snn_load(const float *from) { return _mm512_loadu_ps(from); }
+
+/// Those neighbouring floats that the mask names, and 0 elsewhere; others need not be there.
+AVX512 INLINE snn_vec snn_load_masked(const float *from, snn_mask mask) { return _mm512_maskz_loadu_ps(mask, from); }
 
 AVX512 INLINE void snn_store(float *to, snn_vec v) { _mm512_storeu_ps(to, v); }
 

@@ -8,8 +8,8 @@ import Testing
   private static let sentinel: Float = 12345.5
 
   /// None, and around the sixteen whose common parts a vector variant finds at a time.
-  @Test(arguments: LaneInstructionSets.runnable, [0, 2, 3, 15, 16, 17, 33])
-  func manyRowsAreGathered(instructionSet: String, count: Int) throws {
+  @Test(arguments: InstructionSetVariant.runnable, [0, 2, 3, 15, 16, 17, 33])
+  func manyRowsAreGathered(variant: InstructionSetVariant, count: Int) throws {
     var generator = SeededGenerator(seed: 7)
     for elementStride in 1...3 {
       for (length, channelCount, gap) in [(1, 1, 0), (5, 4, 3), (11, 2, 8)] {
@@ -19,14 +19,16 @@ import Testing
             LaneRow.Shape.allCases[index % LaneRow.Shape.allCases.count], length: length, elementStride: elementStride,
             channelCount: channelCount, gap: (count - 1) * length * LaneRow.laneCount + gap, using: &generator)
         }
-        let fault = fault(of: rows, instructionSet, using: &generator)
+        let fault = fault(of: rows, variant, using: &generator)
         try #require(fault == nil)
       }
     }
   }
 
   /// What is wrong after a call for rows of the same length and strides, each beginning where the one before ends, or nil.
-  private func fault(of rows: [LaneRow], _ instructionSet: String, using generator: inout SeededGenerator) -> String? {
+  private func fault(
+    of rows: [LaneRow], _ variant: InstructionSetVariant, using generator: inout SeededGenerator
+  ) -> String? {
     // Beside the elements that lanes have there is NaN, which must not arrive.
     var plane = Window(LaneRow.span(rows.flatMap(\.elements).map(\.place)), unnamed: .nan)
     for element in rows.flatMap(\.elements) { plane[element.place] = generator.nextFloat(in: -1..<1) }
@@ -52,9 +54,8 @@ import Testing
       let lanes = before.guarded(touching: edge, isWritable: true)
       let guardedCalls = GuardedPages(calls, touching: edge, isWritable: false)
       withExtendedLifetime((source, lanes, guardedCalls)) {
-        snn_f32_gather_lanes(
-          LaneInstructionSets.named(instructionSet), guardedCalls.start, calls.count, plane.origin(in: source),
-          before.origin(in: lanes))
+        variant.gather(
+          guardedCalls.start, count: calls.count, plane: plane.origin(in: source), lanes: before.origin(in: lanes))
       }
       if let difference = expected.difference(from: lanes) { return difference }
     }

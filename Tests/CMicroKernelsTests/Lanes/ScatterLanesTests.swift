@@ -7,14 +7,14 @@ import Testing
 @Suite struct ScatterLanesTests {
   static let sentinel: Float = 12345.5
 
-  @Test(arguments: LaneInstructionSets.runnable)
-  func sumsAreFinishedAndStored(instructionSet: String) throws {
+  @Test(arguments: InstructionSetVariant.runnable)
+  func sumsAreFinishedAndStored(variant: InstructionSetVariant) throws {
     var generator = SeededGenerator(seed: 6)
     for row in LaneRow.all(using: &generator) {
       for epilogue in Epilogue.all {
         let item = ScatterCase(row, epilogue, using: &generator)
         for edge in GuardedEdge.allCases {
-          let fault = item.fault(LaneInstructionSets.named(instructionSet), touching: edge)
+          let fault = item.fault(variant, touching: edge)
           try #require(fault == nil, "\(row), \(epilogue)")
         }
       }
@@ -60,7 +60,7 @@ private struct ScatterCase {
   }
 
   /// What is wrong after a call, or nil.
-  func fault(_ isa: snn_isa, touching edge: GuardedEdge) -> String? {
+  func fault(_ variant: InstructionSetVariant, touching edge: GuardedEdge) -> String? {
     var before = expected
     for index in before.values.indices where before.values[index] != ScatterLanesTests.sentinel {
       before.values[index] = .nan
@@ -77,7 +77,7 @@ private struct ScatterCase {
     withUnsafePointer(to: row.row) { row in
       withUnsafePointer(to: parts) { parts in
         withExtendedLifetime((source, plane, addend, biases)) {
-          snn_f32_scatter_lanes(isa, row, lanes.origin(in: source), parts, before.origin(in: plane))
+          variant.scatter(row, lanes: lanes.origin(in: source), epilogue: parts, plane: before.origin(in: plane))
         }
       }
     }

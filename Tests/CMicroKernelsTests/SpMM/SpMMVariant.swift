@@ -1,37 +1,39 @@
 import CMicroKernels
 import Testing
 
-/// A function of the table of f32_spmm.
+/// A function of a table of f32_spmm.
 struct SpMMVariant: Sendable, CustomTestStringConvertible {
   let name: String
   let lanes: Int
   let rows: Int
   let columns: Int
+  private let table: KernelTable<snn_spmm_kernel>
   private let index: Int
 
-  /// Every line of the table that this processor can run.
-  static var runnable: [SpMMVariant] { table.filter { $0.kernel.isa.rawValue <= snn_cpu_isa().rawValue } }
+  /// Every line of the tables that this processor can run; it can run all that is emulated.
+  static var runnable: [SpMMVariant] { all.filter { $0.kernel.isa.rawValue <= snn_cpu_isa().rawValue } }
 
   /// The others.
-  static var unrunnable: [SpMMVariant] { table.filter { $0.kernel.isa.rawValue > snn_cpu_isa().rawValue } }
+  static var unrunnable: [SpMMVariant] { all.filter { $0.kernel.isa.rawValue > snn_cpu_isa().rawValue } }
 
-  private static var table: [SpMMVariant] {
-    var count = 0
-    let kernels = snn_f32_spmm_kernels(&count)
-    return UnsafeBufferPointer(start: kernels, count: count).enumerated().map { index, kernel in
-      SpMMVariant(
-        name: String(cString: kernel.name), lanes: Int(kernel.lanes), rows: Int(kernel.rows),
-        columns: Int(kernel.columns), index: index)
+  /// Every line of the tables, in their order.
+  static var all: [SpMMVariant] {
+    KernelTable.all.flatMap { table in
+      table.kernels.enumerated().map { index, kernel in
+        SpMMVariant(
+          name: String(cString: kernel.name), lanes: Int(kernel.lanes), rows: Int(kernel.rows),
+          columns: Int(kernel.columns), table: table, index: index)
+      }
     }
   }
 
   var testDescription: String { name }
 
+  /// The instruction set as the name has it, emulated or not.
+  var instructionSet: Substring { name.dropFirst("snn_f32_spmm_\(rows)x\(columns)_".count) }
+
   /// The line itself.
-  var kernel: snn_spmm_kernel {
-    var count = 0
-    return UnsafeBufferPointer(start: snn_f32_spmm_kernels(&count), count: count)[index]
-  }
+  var kernel: snn_spmm_kernel { table.kernels[index] }
 
   /// Whole vectors, then every tail, without and with padding behind it.
   var tiles: [SpMMTileSize] {

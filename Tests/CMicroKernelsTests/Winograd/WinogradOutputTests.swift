@@ -6,8 +6,8 @@ import Testing
 /// `snn_f32_winograd_output` against the formula of its header.
 @Suite struct WinogradOutputTests {
   /// Numbers of tiles around one and two vectors, on outputs that divide into tiles and that do not.
-  @Test(arguments: LaneInstructionSets.runnable, [(4, 32), (8, 64), (3, 5), (7, 13), (9, 34), (2, 31), (1, 1)])
-  func tilesAreTransformedFinishedAndStored(instructionSet: String, size: (height: Int, width: Int)) throws {
+  @Test(arguments: InstructionSetVariant.runnable, [(4, 32), (8, 64), (3, 5), (7, 13), (9, 34), (2, 31), (1, 1)])
+  func tilesAreTransformedFinishedAndStored(variant: InstructionSetVariant, size: (height: Int, width: Int)) throws {
     var generator = SeededGenerator(seed: 52)
     for matrices in WinogradMatrices.all {
       let perLine = (size.width + matrices.m - 1) / matrices.m
@@ -21,7 +21,7 @@ import Testing
               let item = OutputCase(
                 matrices, tiles, size, channelCount: channelCount, gap: gap, epilogue, using: &generator)
               for edge in GuardedEdge.allCases {
-                let fault = item.fault(LaneInstructionSets.named(instructionSet), touching: edge)
+                let fault = item.fault(variant, touching: edge)
                 try #require(fault == nil, "\(matrices), tiles \(tiles), \(channelCount) channels, \(epilogue)")
               }
             }
@@ -106,7 +106,7 @@ private struct OutputCase {
   }
 
   /// What is wrong after a call, or nil.
-  func fault(_ isa: snn_isa, touching edge: GuardedEdge) -> String? {
+  func fault(_ variant: InstructionSetVariant, touching edge: GuardedEdge) -> String? {
     let source = planes.guarded(touching: edge)
     var before = Window(places, unnamed: Self.sentinel)
     for place in expected.keys { before[place] = .nan }
@@ -123,9 +123,10 @@ private struct OutputCase {
     withUnsafePointer(to: layout) { layout in
       withUnsafePointer(to: parts) { parts in
         withExtendedLifetime((source, output, addends, biases, descriptions)) {
-          snn_f32_winograd_output(
-            isa, Int32(matrices.m), descriptions.start, tiles.count, planes.origin(in: source), layout, channelCount,
-            parts, before.origin(in: output), width, planeStride)
+          variant.winogradOutput(
+            m: matrices.m, descriptions.start, count: tiles.count, planes: planes.origin(in: source), layout: layout,
+            channelCount: channelCount, epilogue: parts, output: before.origin(in: output), width: width,
+            planeStride: planeStride)
         }
       }
     }

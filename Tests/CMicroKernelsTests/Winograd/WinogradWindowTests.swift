@@ -16,15 +16,15 @@ import Testing
     [[(2, -3, 7), (4, 1, 1)], [(0, -1, 6), (4, -1, 2)], [(1, 0, 5), (8, -2, 3)], [(5, 3, 7)]],
   ]
 
-  @Test(arguments: LaneInstructionSets.runnable, [(1, 1), (5, 7), (9, 34), (12, 16), (11, 41)])
-  func windowsAreTransformed(instructionSet: String, size: (height: Int, width: Int)) throws {
+  @Test(arguments: InstructionSetVariant.runnable, [(1, 1), (5, 7), (9, 34), (12, 16), (11, 41)])
+  func windowsAreTransformed(variant: InstructionSetVariant, size: (height: Int, width: Int)) throws {
     var generator = SeededGenerator(seed: 51)
     for matrices in WinogradMatrices.all {
       for groups in Self.groups {
         for (channelCount, gap) in [(1, 0), (3, 5), (0, 0)] {
           let item = WindowCase(matrices, groups, size, channelCount: channelCount, gap: gap, using: &generator)
           for edge in GuardedEdge.allCases {
-            let fault = item.fault(LaneInstructionSets.named(instructionSet), touching: edge)
+            let fault = item.fault(variant, touching: edge)
             try #require(fault == nil, "\(matrices), \(groups), \(channelCount) channels")
           }
         }
@@ -118,16 +118,16 @@ private struct WindowCase {
   }
 
   /// What is wrong after a call, or nil.
-  func fault(_ isa: snn_isa, touching edge: GuardedEdge) -> String? {
+  func fault(_ variant: InstructionSetVariant, touching edge: GuardedEdge) -> String? {
     let source = image.guarded(touching: edge)
     let planes = GuardedPages(
       [Float](repeating: Self.sentinel, count: planeCount), touching: edge, isWritable: true)
     let descriptions = GuardedPages(groups, touching: edge, isWritable: false)
     withUnsafePointer(to: layout) { layout in
       withExtendedLifetime((source, planes, descriptions)) {
-        snn_f32_winograd_window(
-          isa, Int32(matrices.m), descriptions.start, groups.count, image.origin(in: source), width, planeStride,
-          channelCount, layout, planes.start)
+        variant.winogradWindow(
+          m: matrices.m, descriptions.start, count: groups.count, input: image.origin(in: source), width: width,
+          planeStride: planeStride, channelCount: channelCount, layout: layout, planes: planes.start)
       }
     }
     for (index, got) in planes.elements.enumerated() where !unsaid.contains(index) {

@@ -11,10 +11,11 @@ struct SDDMMKernels: @unchecked Sendable {
   static let mostVectors = Int(SNN_SDDMM_VECTORS)
 
   /// The widest set that the processor has and that has these micro-kernels.
-  static let current = SDDMMKernels(isa: min(.current, .avx2)) ?? SDDMMKernels.scalar
-
-  private static let scalar: SDDMMKernels = {
-    guard let kernels = SDDMMKernels(isa: .scalar) else { preconditionFailure("every build has scalar micro-kernels") }
+  static let current: SDDMMKernels = {
+    let widestFirst = InstructionSet.current.included.reversed().lazy
+    guard let kernels = widestFirst.compactMap(SDDMMKernels.init(isa:)).first else {
+      preconditionFailure("every build has scalar micro-kernels")
+    }
     return kernels
   }()
 

@@ -11,7 +11,7 @@ struct SpMMKernels: @unchecked Sendable {
 
   /// Those that may run here, widest vectors first: small images fill narrow ones better.
   static let current: [SpMMKernels] = {
-    let sets = InstructionSet.allCases.reversed().filter { $0 <= .current }
+    let sets = InstructionSet.current.included.reversed()
     let vectorised = sets.filter { $0 > .scalar }.compactMap(SpMMKernels.init(isa:))
     return vectorised.isEmpty ? sets.compactMap(SpMMKernels.init(isa:)) : vectorised
   }()
