@@ -16,23 +16,23 @@ extension DenseConvKernel {
     let weightBytes = 4 * Double(plan.tileCount) * Double(problem.outputChannels * problem.weightsPerOutputChannel)
     let outputBytes = 4 * Double(problem.batch * problem.outputChannels * problem.outputPixels)
     return ConvCost([
-      .init("product", idealSeconds: share * problem.denseOperationCount / rates.gemmFlops, factor: 1.01),
+      .init("product", idealSeconds: share * problem.denseOperationCount / rates.gemmFlops, factor: 1.02),
       .init(
-        "unfold", idealSeconds: isStrided ? 0 : share * columnBytes / rates.farBytesPerSecond, factor: 1.6),
+        "unfold", idealSeconds: isStrided ? 0 : share * columnBytes / rates.farBytesPerSecond, factor: 1.5),
       .init(
-        "unfoldStrided", idealSeconds: isStrided ? share * columnBytes / rates.farBytesPerSecond : 0, factor: 12),
+        "unfoldStrided", idealSeconds: isStrided ? share * columnBytes / rates.farBytesPerSecond : 0, factor: 16),
       // sgemm copies the weights anew for each tile.
-      .init("weights", idealSeconds: share * weightBytes / rates.farBytesPerSecond, factor: 4.2),
-      .init("output", idealSeconds: share * outputBytes / rates.farBytesPerSecond, factor: 1.1),
+      .init("weights", idealSeconds: share * weightBytes / rates.farBytesPerSecond, factor: 4),
+      .init("output", idealSeconds: share * outputBytes / rates.farBytesPerSecond, factor: 1),
       .init(
         "farOutput",
         idealSeconds: outputBytes > CostQuery.farByteCount ? share * outputBytes / rates.farBytesPerSecond : 0,
-        factor: 1),
-      .init("sgemm", idealSeconds: share * Double(calls) * 1e-6, factor: 0.18),
+        factor: 5.6),
+      .init("sgemm", idealSeconds: share * Double(calls) * 1e-6, factor: 0.25),
       // Many small parts cost threads the way to the next.
       .init(
         "part", idealSeconds: query.threadCount > 1 ? Double(calls * plan.rowBlocks.count) * 1e-6 : 0, factor: 0.25),
-      .init("call", idealSeconds: 1e-6, factor: 6.4),
+      .init("call", idealSeconds: 1e-6, factor: 8.7),
     ])
   }
 

@@ -33,25 +33,25 @@ extension DirectWork {
   /// What a step takes: fitted to forward and input gradient of all suites at seven sparsities, on a Zen 4.
   private static func cycles(_ step: Step) -> Double {
     switch step {
-    case .product: 0.53
-    case .wideProduct: 1.06
-    case .entry: 0.5
-    case .record: 5
-    case .sum: 0.95
-    case .window: 0.1
-    case .rowSetup: 370
-    case .gatherRow: 14.5
-    case .gatherLine: 2.7
+    case .product: 0.58
+    case .wideProduct: 1.05
+    case .entry: 0.28
+    case .record: 6.8
+    case .sum: 0.72
+    case .window: 0.74
+    case .rowSetup: 794
+    case .gatherRow: 31
+    case .gatherLine: 1
     case .gatherFour: 3.5
     case .gatherSingle: 17
-    case .scatterFour: 20
-    case .scatterSingle: 20
+    case .scatterFour: 20.6
+    case .scatterSingle: 34
     case .scatterStrided: 41
-    case .copy: 0.7
-    case .sourceLine: 2
-    case .farSourceLine: 1
-    case .farDestinationLine: 1
-    case .farEntryLine: 1
+    case .copy: 1.6
+    case .sourceLine: 1.4
+    case .farSourceLine: 36
+    case .farDestinationLine: 1.8
+    case .farEntryLine: 1.8
     }
   }
 

@@ -180,11 +180,11 @@ extension LaneLayout {
   /// Vectors of one group in all phases.
   var phaseVectors: Int { conv.phaseCount * windowVectors }
 
-  /// Vectors of one group, in all phases, that are laid out lane by lane: at the edges of the image, and wherever rows are shorter than the
-  /// four vectors that are laid out together, or every third element is taken or fewer.
+  /// Vectors of one group that are laid out lane by lane: at the edges of the image, and all where rows are shorter than the four
+  /// vectors that are laid out together. (At strides beyond two it is all of them whatever the plan, which need not know.)
   fileprivate var edgeVectors: Int {
     let edges = conv.rows.isInside && conv.columns.isInside ? 0 : conv.columns.span
-    if windowColumns - edges < 4 || conv.columns.sourceStride > 2 { return phaseVectors }
+    if windowColumns - edges < 4 { return phaseVectors }
     return windowRows * edges
   }
 

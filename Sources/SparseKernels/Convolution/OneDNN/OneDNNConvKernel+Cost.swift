@@ -25,16 +25,16 @@
       let output = usesPlanes ? 0 : far * outputBytes
       return ConvCost([
         .init("product", idealSeconds: isDepthwise ? 0 : multiplying, factor: 1.04),
-        .init("depthwise", idealSeconds: isDepthwise ? multiplying : 0, factor: 1.2),
-        .init("inputLayout", idealSeconds: input, factor: 4.5),
-        .init("largeInputLayout", idealSeconds: inputBytes > Self.largePlanes ? input : 0, factor: 2.4),
-        .init("outputLayout", idealSeconds: output, factor: 5.8),
-        .init("largeOutputLayout", idealSeconds: outputBytes > Self.largePlanes ? output : 0, factor: 4.7),
+        .init("depthwise", idealSeconds: isDepthwise ? multiplying : 0, factor: 1.1),
+        .init("inputLayout", idealSeconds: input, factor: 4.4),
+        .init("largeInputLayout", idealSeconds: inputBytes > Self.largePlanes ? input : 0, factor: 1.5),
+        .init("outputLayout", idealSeconds: output, factor: 6),
+        .init("largeOutputLayout", idealSeconds: outputBytes > Self.largePlanes ? output : 0, factor: 2.5),
         .init(
-          "smallOutputLayout", idealSeconds: problem.outputPixels <= Self.smallPlane ? output : 0, factor: 4.6),
-        .init("slowOutput", idealSeconds: usesPlanes ? 0 : far * Self.slowByteCount(problem), factor: 66),
-        .init("weights", idealSeconds: far * weightBytes, factor: 0.56),
-        .init("image", idealSeconds: share * Double(problem.batch) * 1e-6, factor: 23),
+          "smallOutputLayout", idealSeconds: problem.outputPixels <= Self.smallPlane ? output : 0, factor: 4.7),
+        .init("slowOutput", idealSeconds: usesPlanes ? 0 : far * Self.slowByteCount(problem), factor: 67),
+        .init("weights", idealSeconds: far * weightBytes, factor: 0.48),
+        .init("image", idealSeconds: share * Double(problem.batch) * 1e-6, factor: 21),
       ])
     }
 

@@ -4,6 +4,8 @@ public struct ConvPlan: Hashable, Sendable {
   public struct Candidate: Hashable, Sendable {
     /// The kernel's name.
     public let kernelName: String
+    /// Whether the kernel multiplies zeros too.
+    public let isDense: Bool
     /// What its cost model expects; nil where it has none or was not asked.
     public internal(set) var predicted: ConvCost?
     /// The median of what it took; nil where it was not timed.
@@ -11,8 +13,11 @@ public struct ConvPlan: Hashable, Sendable {
     /// Why it cannot be chosen; nil where it can.
     public internal(set) var refusal: String?
 
-    init(_ kernelName: String, predicted: ConvCost? = nil, measuredSeconds: Double? = nil, refusal: String? = nil) {
-      self.kernelName = kernelName
+    init(
+      _ kernel: any ConvKernel, predicted: ConvCost? = nil, measuredSeconds: Double? = nil, refusal: String? = nil
+    ) {
+      kernelName = kernel.name
+      isDense = kernel.isDense
       self.predicted = predicted
       self.measuredSeconds = measuredSeconds
       self.refusal = refusal
@@ -20,6 +25,16 @@ public struct ConvPlan: Hashable, Sendable {
 
     /// What it is expected to take: as measured, or else as predicted.
     public var seconds: Double? { refusal == nil ? measuredSeconds ?? predicted?.seconds : nil }
+
+    /// What counts when candidates are compared: a kernel that skips zeros must be expected to win by more than predictions are off,
+    /// since it is to be no slower than a dense one.
+    fileprivate var comparedSeconds: Double {
+      guard let seconds else { return .infinity }
+      return measuredSeconds == nil && !isDense ? seconds * (1 + Self.predictionError) : seconds
+    }
+
+    /// By how much predictions are off, as a rule.
+    private static let predictionError = 0.06
   }
 
   /// Where a choice comes from.
@@ -53,15 +68,15 @@ public struct ConvPlan: Hashable, Sendable {
     return chosen
   }
 
-  /// The candidate that takes the least time: of those that were timed if any was, else of those with a prediction, else the
-  /// first that does not refuse.
+  /// The candidate that takes the least time: of those that were timed if any was, else of those with a prediction, where a dense one is
+  /// preferred if they are close, else the first that does not refuse.
   init(
     _ problem: ConvProblem, pass: ConvPass, threadCount: Int, origin: Origin, candidates: [Candidate]
   ) throws(KernelError) {
     let able = candidates.filter { $0.refusal == nil }
     let timed = able.filter { $0.measuredSeconds != nil }
     let pool = timed.isEmpty ? able : timed
-    guard let best = pool.min(by: { $0.seconds ?? .infinity < $1.seconds ?? .infinity }) else {
+    guard let best = pool.min(by: { $0.comparedSeconds < $1.comparedSeconds }) else {
       let reasons = candidates.map { "\($0.kernelName): \($0.refusal ?? "")" }
       throw .unsupported(kernel: AutoConvKernel.name, reason: reasons.joined(separator: "; "))
     }

@@ -85,9 +85,9 @@ public struct ConvPlanner: Sendable {
   private func modelled(_ query: CostQuery) -> [ConvPlan.Candidate] {
     candidates.map { kernel in
       if case .unsupported(let reason) = kernel.support(for: query.problem) {
-        return ConvPlan.Candidate(kernel.name, refusal: reason)
+        return ConvPlan.Candidate(kernel, refusal: reason)
       }
-      return ConvPlan.Candidate(kernel.name, predicted: kernel.cost(query))
+      return ConvPlan.Candidate(kernel, predicted: kernel.cost(query))
     }
   }
 
@@ -97,9 +97,9 @@ public struct ConvPlanner: Sendable {
       guard case .unsupported(let reason) = kernel.support(for: problem) else {
         let median = medians[kernel.name]
         return ConvPlan.Candidate(
-          kernel.name, measuredSeconds: median, refusal: median == nil ? "not worth timing" : nil)
+          kernel, measuredSeconds: median, refusal: median == nil ? "not worth timing" : nil)
       }
-      return ConvPlan.Candidate(kernel.name, refusal: reason)
+      return ConvPlan.Candidate(kernel, refusal: reason)
     }
     return try ConvPlan(problem, pass: pass, threadCount: threadCount, origin: .cache, candidates: candidates)
   }
