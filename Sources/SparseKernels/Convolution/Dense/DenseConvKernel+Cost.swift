@@ -27,12 +27,12 @@ extension DenseConvKernel {
       .init(
         "farOutput",
         idealSeconds: outputBytes > CostQuery.farByteCount ? share * outputBytes / rates.farBytesPerSecond : 0,
-        factor: 5.6),
-      .init("sgemm", idealSeconds: share * Double(calls) * 1e-6, factor: 0.25),
+        factor: 6.2),
+      .init("sgemm", idealSeconds: share * Double(calls) * 1e-6, factor: 0.22),
       // Many small parts cost threads the way to the next.
       .init(
         "part", idealSeconds: query.threadCount > 1 ? Double(calls * plan.rowBlocks.count) * 1e-6 : 0, factor: 0.25),
-      .init("call", idealSeconds: 1e-6, factor: 8.7),
+      .init("call", idealSeconds: 1e-6, factor: 8),
     ])
   }
 

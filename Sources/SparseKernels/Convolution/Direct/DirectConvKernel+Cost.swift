@@ -35,22 +35,22 @@ extension DirectWork {
     switch step {
     case .product: 0.58
     case .wideProduct: 1.05
-    case .entry: 0.28
+    case .entry: 0.27
     case .record: 6.8
-    case .sum: 0.72
-    case .window: 0.74
-    case .rowSetup: 794
-    case .gatherRow: 31
-    case .gatherLine: 1
-    case .gatherFour: 3.5
+    case .sum: 0.68
+    case .window: 1
+    case .rowSetup: 760
+    case .gatherRow: 29
+    case .gatherLine: 1.4
+    case .gatherFour: 2.2
     case .gatherSingle: 17
-    case .scatterFour: 20.6
+    case .scatterFour: 21
     case .scatterSingle: 34
     case .scatterStrided: 41
-    case .copy: 1.6
-    case .sourceLine: 1.4
-    case .farSourceLine: 36
-    case .farDestinationLine: 1.8
+    case .copy: 1.7
+    case .sourceLine: 1.3
+    case .farSourceLine: 33
+    case .farDestinationLine: 3.2
     case .farEntryLine: 1.8
     }
   }

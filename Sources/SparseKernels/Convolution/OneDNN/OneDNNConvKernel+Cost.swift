@@ -25,16 +25,16 @@
       let output = usesPlanes ? 0 : far * outputBytes
       return ConvCost([
         .init("product", idealSeconds: isDepthwise ? 0 : multiplying, factor: 1.04),
-        .init("depthwise", idealSeconds: isDepthwise ? multiplying : 0, factor: 1.1),
-        .init("inputLayout", idealSeconds: input, factor: 4.4),
-        .init("largeInputLayout", idealSeconds: inputBytes > Self.largePlanes ? input : 0, factor: 1.5),
-        .init("outputLayout", idealSeconds: output, factor: 6),
-        .init("largeOutputLayout", idealSeconds: outputBytes > Self.largePlanes ? output : 0, factor: 2.5),
+        .init("depthwise", idealSeconds: isDepthwise ? multiplying : 0, factor: 1.2),
+        .init("inputLayout", idealSeconds: input, factor: 4.3),
+        .init("largeInputLayout", idealSeconds: inputBytes > Self.largePlanes ? input : 0, factor: 2.5),
+        .init("outputLayout", idealSeconds: output, factor: 5.7),
+        .init("largeOutputLayout", idealSeconds: outputBytes > Self.largePlanes ? output : 0, factor: 3.6),
         .init(
-          "smallOutputLayout", idealSeconds: problem.outputPixels <= Self.smallPlane ? output : 0, factor: 4.7),
-        .init("slowOutput", idealSeconds: usesPlanes ? 0 : far * Self.slowByteCount(problem), factor: 67),
-        .init("weights", idealSeconds: far * weightBytes, factor: 0.48),
-        .init("image", idealSeconds: share * Double(problem.batch) * 1e-6, factor: 21),
+          "smallOutputLayout", idealSeconds: problem.outputPixels <= Self.smallPlane ? output : 0, factor: 4.5),
+        .init("slowOutput", idealSeconds: usesPlanes ? 0 : far * Self.slowByteCount(problem), factor: 65),
+        .init("weights", idealSeconds: far * weightBytes, factor: 0.36),
+        .init("image", idealSeconds: share * Double(problem.batch) * 1e-6, factor: 23),
       ])
     }
 
@@ -50,11 +50,12 @@
       return Double((channels + vector - 1) / vector * vector) / Double(channels)
     }
 
-    /// Bytes of an image's output that oneDNN 2.6 brings back into planes ten times as slowly as others: of depthwise convolutions,
-    /// those of planes of 4 floats more than whole lines, as 14x14 has, beyond the first 128 KiB.
+    /// Bytes of an image's output that oneDNN 2.6 brings back into planes several times as slowly as others, beyond the first 128 KiB: of
+    /// depthwise convolutions with a multiple of 256 channels, those of planes of 4 floats more than whole lines, as 14x14 has. They
+    /// crowd a few of the cache's sets.
     private static func slowByteCount(_ problem: ConvProblem) -> Double {
       let isDepthwise = problem.inputChannelsPerGroup == 1
-      if !isDepthwise || problem.outputPixels % 16 != 4 { return 0 }
+      if !isDepthwise || problem.outputPixels % 16 != 4 || problem.outputChannels % 256 != 0 { return 0 }
       return 4 * Double(problem.batch) * Double(max(0, problem.outputChannels * problem.outputPixels - 32 << 10))
     }
   }

@@ -34,7 +34,7 @@ public struct ConvPlan: Hashable, Sendable {
     }
 
     /// By how much predictions are off, as a rule.
-    private static let predictionError = 0.06
+    private static let predictionError = 0.07
   }
 
   /// Where a choice comes from.

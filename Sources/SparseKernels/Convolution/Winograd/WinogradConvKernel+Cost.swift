@@ -16,14 +16,14 @@ extension WinogradConvKernel {
     let calls = plan.callCount * positions * problem.groups
     let far = share / rates.farBytesPerSecond
     return ConvCost([
-      .init("product", idealSeconds: share * operations / rates.gemmFlops, factor: 1.14),
-      .init("transforms", idealSeconds: share * transformed / rates.vectorsPerSecond, factor: 7.3),
+      .init("product", idealSeconds: share * operations / rates.gemmFlops, factor: 1.13),
+      .init("transforms", idealSeconds: share * transformed / rates.vectorsPerSecond, factor: 7.4),
       // Each block reads them again.
       .init(
         "farWeights",
         idealSeconds: weightBytes > 2 * CostQuery.farByteCount ? far * Double(plan.blockCount) * weightBytes : 0,
-        factor: 3.8),
-      .init("farPlanes", idealSeconds: planeBytes > CostQuery.farByteCount ? far * planeBytes : 0, factor: 2.1),
+        factor: 3.6),
+      .init("farPlanes", idealSeconds: planeBytes > CostQuery.farByteCount ? far * planeBytes : 0, factor: 6),
       .init("tile", idealSeconds: share * Double(blocks * plan.blockTileCount) * 1e-6, factor: 0.014),
       .init("sgemm", idealSeconds: share * Double(calls) * 1e-6, factor: 0.023),
       .init("call", idealSeconds: 1e-6, factor: 1),
