@@ -133,8 +133,11 @@ extension ConvPlan.Origin {
 extension ConvPlan.Candidate {
   fileprivate var words: String {
     if let refusal { return "refused: \(refusal)" }
-    let prediction = predicted.map { "predicted \(Self.milliseconds($0.seconds))" } ?? "no cost model"
-    return measuredSeconds.map { "\(prediction), measured \(Self.milliseconds($0))" } ?? prediction
+    let known = [
+      predicted.map { "predicted \(Self.milliseconds($0.seconds))" },
+      measuredSeconds.map { "measured \(Self.milliseconds($0))" },
+    ].compactMap { $0 }
+    return known.isEmpty ? "no cost model" : known.joined(separator: ", ")
   }
 
   /// Three digits behind the point, without Foundation.
