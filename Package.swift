@@ -47,7 +47,8 @@ let package = Package(
         .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
       ]),
     .target(name: "ModelFormats", dependencies: ["TensorCore"]),
-    .target(name: "SparseNN", dependencies: ["TensorCore", "SparseKernels", "ModelFormats"]),
+    .target(name: "NeuralLayers", dependencies: ["TensorCore", "SparseKernels"]),
+    .target(name: "SparseNN", dependencies: ["TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers"]),
 
     // The benchmark, and the problem lists that it shares with the tests.
     .target(
@@ -81,6 +82,8 @@ let package = Package(
     .testTarget(
       name: "ModelFormatsTests",
       dependencies: ["TensorCore", "ModelFormats", "TestSupport", "CAllocationCounter", "WriterFixture"]),
+    .testTarget(
+      name: "NeuralLayersTests", dependencies: ["NeuralLayers", "TensorCore", "SparseKernels", "TestSupport"]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",
