@@ -47,7 +47,9 @@ let package = Package(
         .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
       ]),
     .target(name: "ModelFormats", dependencies: ["TensorCore"]),
-    .target(name: "SparseNN", dependencies: ["TensorCore", "SparseKernels", "ModelFormats"]),
+    .target(name: "Optimizers", dependencies: ["TensorCore"]),
+    .target(
+      name: "SparseNN", dependencies: ["TensorCore", "SparseKernels", "ModelFormats", "Optimizers"]),
 
     // The benchmark, and the problem lists that it shares with the tests.
     .target(
@@ -79,6 +81,7 @@ let package = Package(
     .testTarget(
       name: "ModelFormatsTests",
       dependencies: ["TensorCore", "ModelFormats", "TestSupport", "CAllocationCounter", "WriterFixture"]),
+    .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "TensorCore", "CAllocationCounter"]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",
