@@ -48,8 +48,9 @@ let package = Package(
       ]),
     .target(name: "ModelFormats", dependencies: ["TensorCore"]),
     .target(name: "Optimizers", dependencies: ["TensorCore"]),
+    .target(name: "Pruning", dependencies: ["TensorCore"]),
     .target(
-      name: "SparseNN", dependencies: ["TensorCore", "SparseKernels", "ModelFormats", "Optimizers"]),
+      name: "SparseNN", dependencies: ["TensorCore", "SparseKernels", "ModelFormats", "Optimizers", "Pruning"]),
 
     // The benchmark, and the problem lists that it shares with the tests.
     .target(
@@ -82,6 +83,7 @@ let package = Package(
       name: "ModelFormatsTests",
       dependencies: ["TensorCore", "ModelFormats", "TestSupport", "CAllocationCounter", "WriterFixture"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "TensorCore", "CAllocationCounter"]),
+    .testTarget(name: "PruningTests", dependencies: ["Pruning", "TensorCore"]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",
