@@ -68,7 +68,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes"], path: "Tests/TestSupport"),
     .executableTarget(
-      name: "InteropConverter", dependencies: ["TensorCore", "ModelFormats"], path: "Tests/Interop/Converter"),
+      name: "InteropConverter", dependencies: ["TensorCore", "ModelFormats", "Optimizers", "Pruning"],
+      path: "Tests/Interop/Converter"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .executableTarget(
       name: "WriterFixture", dependencies: ["TensorCore", "ModelFormats"], path: "Tests/WriterFixture"),
