@@ -111,7 +111,6 @@ public struct RMSpropRule: UpdateRule {
         let mean = alpha * means[index] + gain * regularized
         means[index] = mean
         square -= mean * mean
-        // Not `max`, which could turn NaN into 0.
         if square < 0 { square = 0 }
       }
       var change = regularized / (square.vectorizableRoot + epsilon)

@@ -19,25 +19,31 @@ struct FormulaTests {
         for index in 0..<count {
           item.formula(&wanted[index], BoundedNumber(exactly: gradient[index]), &slots[index], step, rate)
         }
+        #expect(training.optimizer.step == step)
         let state = training.optimizer.state(of: "p")
-        let expectedSlots = count == 0 ? [] : item.slots.sorted()
-        #expect(state.keys.sorted() == expectedSlots)
-        for index in 0..<count {
-          let want = wanted[index]
-          #expect(want.error < 1e-3, "the bound \(want.error) says nothing, step \(step)")
-          let got = training.values[index]
-          #expect(want.allows(got), "value \(index) of \(count), step \(step): \(got), expected \(want)")
-          for name in item.slots {
-            guard let array = state[name], let want = slots[index][name], array.count == count else {
-              Issue.record("\(name) has \(state[name]?.count ?? 0) elements for \(count)")
-              continue
-            }
-            #expect(want.allows(array[index]), "\(name) \(index), step \(step): \(array[index]), expected \(want)")
+        #expect(state.keys.sorted() == (count == 0 ? [] : item.slots.sorted()))
+        var arrays = [("value", training.values, wanted)]
+        for name in item.slots where count > 0 {
+          arrays.append((name, state[name] ?? [], slots.compactMap { $0[name] }))
+        }
+        for (name, got, want) in arrays {
+          // The first disagreement is told, not the thousands that follow from it.
+          if let fault = fault(got, want, count: count) {
+            Issue.record("\(name) of \(count), step \(step): \(fault)")
+            return
           }
         }
-        if count > 0 { #expect(training.optimizer.step == step) }
       }
     }
+  }
+
+  private func fault(_ got: [Float], _ want: [BoundedNumber], count: Int) -> String? {
+    if got.count != count || want.count != count { return "\(got.count) elements, \(want.count) expected" }
+    for (index, (got, want)) in zip(got, want).enumerated() {
+      if !want.allows(got) { return "element \(index) is \(got), expected \(want)" }
+      if want.error > 1e-3 { return "the bound of \(want) says nothing" }
+    }
+    return nil
   }
 
   @Test func noTwoOfTheCasesDoTheSame() {
