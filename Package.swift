@@ -47,7 +47,12 @@ let package = Package(
         .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
       ]),
     .target(name: "ModelFormats", dependencies: ["TensorCore"]),
-    .target(name: "SparseNN", dependencies: ["TensorCore", "SparseKernels", "ModelFormats"]),
+    .target(name: "NeuralLayers", dependencies: ["TensorCore", "SparseKernels"]),
+    .target(name: "Optimizers", dependencies: ["TensorCore"]),
+    .target(name: "Pruning", dependencies: ["TensorCore"]),
+    .target(
+      name: "SparseNN",
+      dependencies: ["TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning"]),
 
     // The benchmark, and the problem lists that it shares with the tests.
     .target(
@@ -65,7 +70,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes"], path: "Tests/TestSupport"),
     .executableTarget(
-      name: "InteropConverter", dependencies: ["TensorCore", "ModelFormats"], path: "Tests/Interop/Converter"),
+      name: "InteropConverter", dependencies: ["TensorCore", "ModelFormats", "Optimizers", "Pruning"],
+      path: "Tests/Interop/Converter"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CEmulatedKernels", dependencies: ["CMicroKernels"], path: "Tests/CEmulatedKernels"),
     .executableTarget(
@@ -81,6 +87,10 @@ let package = Package(
     .testTarget(
       name: "ModelFormatsTests",
       dependencies: ["TensorCore", "ModelFormats", "TestSupport", "CAllocationCounter", "WriterFixture"]),
+    .testTarget(
+      name: "NeuralLayersTests", dependencies: ["NeuralLayers", "TensorCore", "SparseKernels", "TestSupport"]),
+    .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "TensorCore", "CAllocationCounter"]),
+    .testTarget(name: "PruningTests", dependencies: ["Pruning", "TensorCore"]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",

@@ -65,6 +65,14 @@ public struct CSRMatrix: Hashable, Sendable {
     return CSRMatrix(uncheckedPattern: pattern, values: newValues)
   }
 
+  /// Copies other values over these, in place unless a copy of this matrix shares them.
+  ///
+  /// - Throws: ``SparseMatrixError/valueCount(_:expected:)`` if `newValues.count != nnz`.
+  package mutating func replaceValues(_ newValues: UnsafeBufferPointer<Float>) throws(SparseMatrixError) {
+    if newValues.count != nnz { throw .valueCount(newValues.count, expected: nnz) }
+    values.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: newValues) }
+  }
+
   /// The element at a row and column: 0 where nothing is stored.
   ///
   /// - Complexity: O(log of the row's entries).

@@ -12,12 +12,14 @@ public struct Tensor: Sendable {
   ///
   /// - Parameters:
   ///   - shape: the extents.
+  ///   - pool: where the elements' memory comes from and returns to; nil for memory of its own.
   ///   - initialize: receives `shape.elementCount` uninitialized elements in row-major order and must write each.
   public init(
-    uninitialized shape: Shape, initializingWith initialize: (UnsafeMutableBufferPointer<Float>) throws -> Void
+    uninitialized shape: Shape, pool: TensorPool? = nil,
+    initializingWith initialize: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) rethrows {
     self.shape = shape
-    storage = AlignedStorage(uninitializedCount: shape.elementCount)
+    storage = AlignedStorage(uninitializedCount: shape.elementCount, from: pool)
     try withExtendedLifetime(storage) { try initialize(storage.elements) }
   }
 
@@ -69,6 +71,11 @@ public struct Tensor: Sendable {
   ) rethrows -> Result {
     if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
     return try withExtendedLifetime(storage) { try body(storage.elements) }
+  }
+
+  /// Whether no other tensor shares the elements, so that writing copies nothing.
+  package mutating func isUniquelyReferenced() -> Bool {
+    isKnownUniquelyReferenced(&storage)
   }
 
   /// The element at a flat index in row-major order.

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Checks that NumPy, SciPy and safetensors read what this package writes, and this package what they write.
+"""Checks that NumPy, SciPy and safetensors read what this package writes, and this package what they write; that optimizers do as
+ONNX's, and pruning as NumPy (training.py).
 
 usage: interop.py CONVERTER [--cases N] [--seed N]
 
 Makes N matrices and tensors (default 200), has them written by the other libraries, read and written again by CONVERTER (the target
-InteropConverter), and reads the result. Needs numpy, scipy and safetensors; ./run installs them into an environment of its own.
+InteropConverter), and reads the result; the tests that the onnx package carries are cases of their own after those. Needs numpy,
+scipy, safetensors and onnx; ./run installs them into an environment of its own.
 """
 import argparse
 import pathlib
@@ -17,6 +19,8 @@ import scipy.io
 import scipy.sparse
 from safetensors.numpy import load_file, save_file
 from safetensors import safe_open
+
+import training
 
 
 def floats(rng, shape):
@@ -210,7 +214,7 @@ class SMTX:
 
 KINDS = [
     Coordinate, Coordinate, CoordinateToNPY, ArrayToNPY, NPYToArray, Pattern, NPY, NPY, Safetensors, Safetensors, CSRWritten, CSRRead,
-    SMTX,
+    SMTX, *training.KINDS,
 ]
 
 
@@ -223,8 +227,8 @@ def main():
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         cases = []
-        for index in range(options.cases):
-            kind = KINDS[index % len(KINDS)]()
+        kinds = [KINDS[index % len(KINDS)]() for index in range(options.cases)] + training.node_tests()
+        for index, kind in enumerate(kinds):
             source, result = (pathlib.Path(folder) / f"{index}-{side}{end}" for side, end in zip(("in", "out"), kind.endings))
             cases.append((index, kind, source, result, kind.make(np.random.default_rng([options.seed, index]), source)))
         lines = "".join(f"{kind.operation}\t{source}\t{result}\n" for _, kind, source, result, _ in cases)
@@ -237,7 +241,7 @@ def main():
             except Exception as error:
                 failed += 1
                 print(f"case {index}, {type(kind).__name__}, seed {options.seed}: {error}", file=sys.stderr)
-    print(f"interop: {options.cases - failed} files passed, {failed} failed")
+    print(f"interop: {len(cases) - failed} files passed, {failed} failed")
     sys.exit(failed > 0)
 
 

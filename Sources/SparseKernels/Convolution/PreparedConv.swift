@@ -30,6 +30,12 @@ public protocol PreparedConv: Sendable {
   /// - Throws: ``KernelError`` if a library fails.
   mutating func replaceValues(_ values: [Float]) throws
 
+  /// Replaces the weights' values at the stored positions by those in memory, as training does at every step: in place, where
+  /// no copy of this convolution or of its gradients exists.
+  ///
+  /// - Parameter values: as in ``replaceValues(_:)-([Float])``.
+  mutating func replaceValues(_ values: UnsafeBufferPointer<Float>) throws
+
   /// The gradients of this convolution, or nil where the kernel computes forward only.
   var gradients: (any ConvGradients)? { get }
 
@@ -49,6 +55,11 @@ public protocol PreparedConv: Sendable {
 extension PreparedConv {
   /// 1: weights are multiplied by inputs.
   public var errorGrowth: Float { 1 }
+
+  /// Copies the values into an array.
+  public mutating func replaceValues(_ values: UnsafeBufferPointer<Float>) throws {
+    try replaceValues(Array(values))
+  }
 
   /// Nil: forward only.
   public var gradients: (any ConvGradients)? { nil }

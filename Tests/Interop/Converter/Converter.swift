@@ -40,5 +40,8 @@ struct Converter {
       try writer.write(to: destination)
     },
     "smtx": { try SMTXFile.write(SMTXFile.pattern(path: $0), to: $1) },
+    "update": TrainingOperations.update,
+    "prune": TrainingOperations.prune,
+    "rewire": TrainingOperations.rewire,
   ]
 }

@@ -57,10 +57,18 @@ struct PreparedDenseConv: PreparedConv {
   }
 
   mutating func replaceValues(_ values: [Float]) throws {
+    try values.withUnsafeBufferPointer { try replaceValues($0) }
+  }
+
+  mutating func replaceValues(_ values: UnsafeBufferPointer<Float>) throws {
     precondition(
       values.count == pattern.nnz, "replaceValues: \(values.count) values, expected nnz = \(pattern.nnz)")
     let pattern = pattern
     weights.withUnsafeMutableBufferPointer { elements in
+      if values.count == elements.count {
+        _ = elements.update(fromContentsOf: values)
+        return
+      }
       for row in 0..<pattern.rows {
         for entry in pattern.entries(ofRow: row) {
           elements[row * pattern.columns + Int(pattern.columnIndices[entry])] = values[entry]

@@ -59,9 +59,14 @@ struct PreparedDirectConv: PreparedConv {
   func scratchByteCount(threadCount: Int) -> Int { conv.scratchByteCount(threadCount: threadCount) }
 
   mutating func replaceValues(_ values: [Float]) throws {
-    weights = try weights.replacingValues(values)
+    try values.withUnsafeBufferPointer { try replaceValues($0) }
+  }
+
+  mutating func replaceValues(_ values: UnsafeBufferPointer<Float>) throws {
+    try weights.replaceValues(values)
     conv.replaceValues(weights)
-    lazyGradients = LazyGradients(lazyGradients.replacingValues(weights))
+    if !isKnownUniquelyReferenced(&lazyGradients) { lazyGradients = LazyGradients(lazyGradients.known) }
+    lazyGradients.replaceValues(weights)
   }
 
   /// Made when first asked for, since inference has no use for their weights.
@@ -93,10 +98,11 @@ private final class LazyGradients: Sendable {
     }
   }
 
-  /// These gradients with other values, if they were made.
-  func replacingValues(_ weights: CSRMatrix) -> DirectGradients? {
-    var copy = made.withLock { $0 }
-    copy?.replaceValues(weights)
-    return copy
+  /// The gradients, if they were made.
+  var known: DirectGradients? { made.withLock { $0 } }
+
+  /// Gives the gradients other values, if they were made. Nobody else may have them.
+  func replaceValues(_ weights: CSRMatrix) {
+    made.withLock { $0?.replaceValues(weights) }
   }
 }

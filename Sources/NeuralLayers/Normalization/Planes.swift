@@ -1,0 +1,56 @@
+import TensorCore
+
+/// Images cut into blocks of channels, each of which one thread computes from the first image to the last: sums over a channel have
+/// one order, and what a first pass over a channel has read, the second finds in the cache.
+struct Planes {
+  let batch: Int
+  let channels: Int
+  let pixels: Int
+
+  /// Neighbouring channels of a part: enough that an image's planes of them are a run that memory delivers at speed.
+  let channelsPerPart: Int
+
+  private static let leastRun = 1024
+  private static let mostChannels = 64
+
+  /// - Parameter shape: `[batch, channels, height, width]`.
+  init(_ shape: Shape) {
+    batch = shape[0]
+    channels = shape[1]
+    pixels = shape[2] * shape[3]
+    channelsPerPart = min(Self.mostChannels, max(1, (Self.leastRun + pixels - 1) / max(pixels, 1)))
+  }
+
+  var partCount: Int { (channels + channelsPerPart - 1) / channelsPerPart }
+
+  /// The elements of one channel.
+  var countPerChannel: Int { batch * pixels }
+
+  func channels(ofPart part: Int) -> Range<Int> {
+    part * channelsPerPart..<min((part + 1) * channelsPerPart, channels)
+  }
+
+  /// Where the plane of an image and a channel begins.
+  func start(image: Int, channel: Int) -> Int { (image * channels + channel) * pixels }
+
+  /// Calls `body` for every plane of some channels, image after image, with where it begins.
+  @inline(__always)
+  func forEachPlane(of channels: Range<Int>, _ body: (_ channel: Int, _ start: Int) -> Void) {
+    for image in 0..<batch {
+      for channel in channels { body(channel, start(image: image, channel: channel)) }
+    }
+  }
+
+  /// Calls `body` for every plane, cut into pieces short enough that sums in `Float` over one stay good.
+  @inline(__always)
+  func forEachPiece(of channels: Range<Int>, _ body: (_ channel: Int, _ start: Int, _ count: Int) -> Void) {
+    forEachPlane(of: channels) { channel, start in
+      var offset = 0
+      while offset < pixels {
+        let count = min(4096, pixels - offset)
+        body(channel, start + offset, count)
+        offset += count
+      }
+    }
+  }
+}
