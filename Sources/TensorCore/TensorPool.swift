@@ -1,5 +1,9 @@
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// Memory of tensors that is used again: the block of a tensor's elements comes back when the tensor's last copy goes, and the
 /// next tensor with as many elements takes it.
 ///
@@ -48,8 +52,22 @@ public final class TensorPool: Sendable {
       blocks.freeByteCount -= byteCount
       return block
     }
-    return known ?? .allocate(byteCount: byteCount, alignment: AlignedStorage.alignment)
+    return known ?? Self.allocate(byteCount: byteCount)
   }
+
+  /// Large blocks ask for large pages: layers go through planes that are a page or more apart, where the processor's table of
+  /// pages is soon exhausted.
+  private static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
+    if byteCount < largePage { return .allocate(byteCount: byteCount, alignment: AlignedStorage.alignment) }
+    let block = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: largePage)
+    #if canImport(Glibc)
+      // A wish: a system that knows no large pages gives small ones.
+      _ = madvise(block, byteCount, MADV_HUGEPAGE)
+    #endif
+    return block
+  }
+
+  private static let largePage = 2 << 20
 
   func giveBack(_ block: UnsafeMutableRawPointer, elementCount: Int) {
     blocks.withLock { blocks in

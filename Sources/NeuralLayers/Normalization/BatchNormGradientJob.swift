@@ -62,7 +62,8 @@ struct BatchNormGradientJob: ParallelJob {
     _ channels: Range<Int>, to sums: UnsafeMutableBufferPointer<Sums>, _ clipped: UnsafePointer<Float>,
     _ masked: UnsafeMutablePointer<Float>, clips: Bool, writes: Bool
   ) {
-    planes.forEachPiece(of: channels) { channel, start, count in
+    let streams = Planes.Streams(first: gradient, second: input, third: clips ? clipped : nil)
+    planes.forEachPiece(of: channels, streams: streams) { channel, start, count in
       let (g, x, y, kept) = (gradient + start, input + start, clipped + start, masked + start)
       let mean = mean[channel]
       let means = Lanes(repeating: mean)
@@ -96,7 +97,8 @@ struct BatchNormGradientJob: ParallelJob {
     _ clipped: UnsafePointer<Float>, into inputGradient: UnsafeMutablePointer<Float>, clips: Bool
   ) {
     let count = Double(planes.countPerChannel)
-    planes.forEachPlane(of: channels) { channel, start in
+    let streams = Planes.Streams(first: source, second: input, third: clips ? clipped : UnsafePointer(inputGradient))
+    planes.forEachPlane(of: channels, streams: streams) { channel, start in
       let (g, x, y, result) = (source + start, input + start, clipped + start, inputGradient + start)
       let sum = sums[channel - channels.lowerBound]
       let (mean, scale, inverse) = (mean[channel], scale[channel], Double(inverse[channel]))

@@ -40,7 +40,7 @@ struct BatchNormJob: ParallelJob {
         let shift = Moments.mean(of: input + planes.start(image: 0, channel: channel), count: planes.pixels)
         moments.initializeElement(at: channel - channels.lowerBound, to: Moments(shift: shift))
       }
-      planes.forEachPiece(of: channels) { channel, start, count in
+      planes.forEachPiece(of: channels, streams: .init(first: input)) { channel, start, count in
         moments[channel - channels.lowerBound].add(input + start, count: count)
       }
       let count = Double(planes.countPerChannel)
@@ -59,7 +59,8 @@ struct BatchNormJob: ParallelJob {
   /// The flags are constants, for each of which the loop is compiled.
   @inline(__always)
   private func normalize(_ channels: Range<Int>, residual: UnsafePointer<Float>, adds: Bool, clips: Bool) {
-    planes.forEachPlane(of: channels) { channel, start in
+    let streams = Planes.Streams(first: input, second: UnsafePointer(output), third: adds ? residual : nil)
+    planes.forEachPlane(of: channels, streams: streams) { channel, start in
       let (x, y, residual) = (input + start, output + start, residual + start)
       let (mean, scale, bias) = (mean[channel], scale[channel], bias[channel])
       let (means, scales, biases) = (Lanes(repeating: mean), Lanes(repeating: scale), Lanes(repeating: bias))

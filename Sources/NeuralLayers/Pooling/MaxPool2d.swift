@@ -80,19 +80,10 @@ private struct MaxPoolJob: ParallelJob {
 
   private func poolHalves(_ first: UnsafePointer<Float>, into line: UnsafeMutablePointer<Float>) {
     let second = first + windows.inputSize.width
-    var column = 0
-    while column + Lanes.count <= windows.outputSize.width {
-      HalfWindows(first + 2 * column, second + 2 * column).largest.store(line + column)
-      column += Lanes.count
-    }
-    while column < windows.outputSize.width {
-      let at = 2 * column
-      line[column] = greater(greater(greater(first[at], first[at + 1]), second[at]), second[at + 1])
-      column += 1
+    HalfWindows.forEachStart(of: windows.outputSize.width) { column in
+      HalfWindows(first + 2 * column, second + 2 * column).largest(into: line + column)
     }
   }
-
-  private func greater(_ best: Float, _ next: Float) -> Float { next > best || next.isNaN ? next : best }
 }
 
 private struct MaxPoolGradientJob: ParallelJob {
@@ -106,30 +97,24 @@ private struct MaxPoolGradientJob: ParallelJob {
     for plane in windows.planes(ofPart: index) {
       let (x, result) = (input + plane * windows.inputPixels, inputGradient + plane * windows.inputPixels)
       let g = gradient + plane * windows.outputPixels
-      let halves = windows.areHalves
       // Halves write all that they cover; an odd last row or column is covered by none.
-      if !halves || 2 * windows.outputSize.width != width || 2 * windows.outputSize.height != windows.inputSize.height {
+      if !windows.areHalves || 2 * windows.outputSize.width != width
+        || 2 * windows.outputSize.height != windows.inputSize.height
+      {
         result.update(repeating: 0, count: windows.inputPixels)
       }
       for row in 0..<windows.outputSize.height {
         let line = g + row * windows.outputSize.width
-        var column = 0
-        if halves {
-          let (first, second) = (x + 2 * row * width, x + (2 * row + 1) * width)
-          let (firstResult, secondResult) = (result + 2 * row * width, result + (2 * row + 1) * width)
-          while column + Lanes.count <= windows.outputSize.width {
-            HalfWindows(first + 2 * column, second + 2 * column)
-              .store(.load(line + column), firstResult + 2 * column, secondResult + 2 * column)
-            column += Lanes.count
+        if windows.areHalves {
+          let (upper, lower) = (2 * row * width, (2 * row + 1) * width)
+          HalfWindows.forEachStart(of: windows.outputSize.width) { column in
+            HalfWindows(x + upper + 2 * column, x + lower + 2 * column)
+              .spread(line + column, into: result + upper + 2 * column, result + lower + 2 * column)
           }
-        }
-        while column < windows.outputSize.width {
-          if halves {
-            let at = 2 * row * width + 2 * column
-            (result[at], result[at + 1], result[at + width], result[at + width + 1]) = (0, 0, 0, 0)
+        } else {
+          for column in 0..<windows.outputSize.width {
+            result[windows.largest(row: row, column: column, of: x)] += line[column]
           }
-          result[windows.largest(row: row, column: column, of: x)] += line[column]
-          column += 1
         }
       }
     }
@@ -148,65 +133,5 @@ extension PoolWindows {
       }
     }
     return best
-  }
-}
-
-/// Eight windows of 2x2 side by side.
-private struct HalfWindows {
-  /// By row and column.
-  private let corners: (Lanes, Lanes, Lanes, Lanes)
-
-  @inline(__always)
-  init(_ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>) {
-    let (upper, lower) = (
-      UnsafeRawPointer(first).loadUnaligned(as: SIMD16<Float>.self),
-      UnsafeRawPointer(second).loadUnaligned(as: SIMD16<Float>.self)
-    )
-    corners = (upper.evenHalf, upper.oddHalf, lower.evenHalf, lower.oddHalf)
-  }
-
-  @inline(__always)
-  var largest: Lanes {
-    var best = corners.0
-    best.replace(with: corners.1, where: Self.wins(corners.1, best))
-    best.replace(with: corners.2, where: Self.wins(corners.2, best))
-    best.replace(with: corners.3, where: Self.wins(corners.3, best))
-    return best
-  }
-
-  /// Writes a gradient where the largest elements are, and 0 beside them.
-  @inline(__always)
-  func store(_ gradient: Lanes, _ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>) {
-    var parts = (gradient, Lanes.zero, Lanes.zero, Lanes.zero)
-    var best = corners.0
-    var wins = Self.wins(corners.1, best)
-    best.replace(with: corners.1, where: wins)
-    parts.0.replace(with: 0, where: wins)
-    parts.1.replace(with: gradient, where: wins)
-    wins = Self.wins(corners.2, best)
-    best.replace(with: corners.2, where: wins)
-    parts.0.replace(with: 0, where: wins)
-    parts.1.replace(with: 0, where: wins)
-    parts.2.replace(with: gradient, where: wins)
-    wins = Self.wins(corners.3, best)
-    parts.0.replace(with: 0, where: wins)
-    parts.1.replace(with: 0, where: wins)
-    parts.2.replace(with: 0, where: wins)
-    parts.3.replace(with: gradient, where: wins)
-    Self.storeAlternating(parts.0, parts.1, first)
-    Self.storeAlternating(parts.2, parts.3, second)
-  }
-
-  @inline(__always)
-  private static func wins(_ next: Lanes, _ best: Lanes) -> SIMDMask<SIMD8<Int32>> {
-    (next .> best) .| (next .!= next)
-  }
-
-  @inline(__always)
-  private static func storeAlternating(_ even: Lanes, _ odd: Lanes, _ destination: UnsafeMutablePointer<Float>) {
-    var both = SIMD16<Float>()
-    both.evenHalf = even
-    both.oddHalf = odd
-    UnsafeMutableRawPointer(destination).storeBytes(of: both, as: SIMD16<Float>.self)
   }
 }

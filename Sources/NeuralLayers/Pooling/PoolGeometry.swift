@@ -82,9 +82,10 @@ struct PoolWindows: Sendable {
       * (min(left + kernel.width, inputSize.width + padding.width) - left)
   }
 
-  /// Whether windows are 2x2 side by side and all inside, which has loops of its own.
+  /// Whether windows are 2x2 side by side and all inside, and enough for a vector, which has loops of its own.
   var areHalves: Bool {
-    geometry.kernelSize == Size2D(2) && geometry.stride == Size2D(2) && geometry.padding == Size2D(0)
+    outputSize.width >= HalfWindows.count && geometry.kernelSize == Size2D(2) && geometry.stride == Size2D(2)
+      && geometry.padding == Size2D(0)
       && 2 * outputSize.height <= inputSize.height && 2 * outputSize.width <= inputSize.width
   }
 }

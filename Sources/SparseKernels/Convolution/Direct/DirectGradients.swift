@@ -5,15 +5,20 @@ import TensorCore
 struct DirectGradients: ConvGradients {
   let problem: ConvProblem
   private let transposition: TransposedWeights
-  /// One for each phase of the stride, which together write the input gradient.
+  /// One for each phase of the stride that a weight reads, which together with zeros write the input gradient.
   private var inputGradients: [DirectConv]
+  /// Whether some phase is read by no weight, as in a 1x1 convolution with a stride.
+  private let hasZeros: Bool
   private let weightGradient: WeightGradient
 
   init(_ problem: ConvProblem, weights: CSRMatrix) {
     self.problem = problem
     transposition = TransposedWeights(weights.pattern, problem: problem)
     let transposed = transposition.matrix(values: weights.values)
-    inputGradients = ShiftedConv.inputGradient(problem).map { DirectConv($0, weights: transposed) }
+    let phases = ShiftedConv.inputGradient(problem)
+    let read = phases.filter { !$0.isZero }
+    hasZeros = read.count < phases.count
+    inputGradients = read.map { DirectConv($0, weights: transposed) }
     weightGradient = WeightGradient(.forward(problem), weights: weights)
   }
 
@@ -34,6 +39,10 @@ struct DirectGradients: ConvGradients {
   func inputGradient(
     outputGradient: UnsafePointer<Float>, into inputGradient: UnsafeMutablePointer<Float>, context: ComputeContext
   ) throws {
+    if hasZeros {
+      let job = ZeroJob(count: problem.inputShape.elementCount, elements: inputGradient)
+      try context.run(job, partCount: job.partCount)
+    }
     let epilogue = RunningEpilogue(output: inputGradient)
     for conv in inputGradients {
       try conv.run(source: outputGradient, destination: inputGradient, epilogue: epilogue, context: context)
@@ -48,5 +57,20 @@ struct DirectGradients: ConvGradients {
       input: input, outputGradient: outputGradient, into: weightGradient,
       scratch: context.scratch(byteCount: gradientScratchByteCount(threadCount: context.threadCount)),
       context: context)
+  }
+}
+
+/// Writes zeros.
+private struct ZeroJob: ParallelJob {
+  let count: Int
+  let elements: UnsafeMutablePointer<Float>
+
+  private static let partLength = 1 << 16
+
+  var partCount: Int { (count + Self.partLength - 1) / Self.partLength }
+
+  func execute(index: Int, worker: Int) {
+    let start = index * Self.partLength
+    (elements + start).update(repeating: 0, count: min(Self.partLength, count - start))
   }
 }

@@ -62,6 +62,9 @@ struct ShiftedConv: Hashable, Sendable {
       && columns.sourceStride == 1 && rows.sourceStride == 1
   }
 
+  /// Whether no weight reads any source, so that every destination is 0.
+  var isZero: Bool { rows.taps.allSatisfy { $0 == nil } || columns.taps.allSatisfy { $0 == nil } }
+
   /// Whether each destination is made of the source at the same place only.
   var isPointwise: Bool { readsInPlace && taps == 1 && sourcePixels == destinationPixels }
 }

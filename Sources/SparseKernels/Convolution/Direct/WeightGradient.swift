@@ -14,7 +14,7 @@ struct WeightGradient: Sendable {
 
   /// Blocks of rows, which the threads share.
   private static let mostBlocks = 32
-  private static let leastRows = 16
+  private static let leastRows = 8
 
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
     // Beyond the image the output gradient is 0, but the input may be infinite there.
