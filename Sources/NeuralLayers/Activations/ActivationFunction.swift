@@ -23,13 +23,9 @@ extension ActivationFunction {
   /// Computes the function of every element, and records its derivative.
   func apply(to input: Variable) -> Variable {
     let tape = input.tape
-    let output = tape.measured(Self.name, .forward) {
-      tape.tensor(input.shape) { output in
-        input.value.withStart {
-          tape.context.compute(
-            ActivationJob(function: self, count: input.value.count, source: $0, destination: output))
-        }
-      }
+    let output = tape.output(Self.name, input.shape, of: input.value) { source, output in
+      tape.context.compute(
+        ActivationJob(function: self, count: input.value.count, source: source, destination: output))
     }
     guard let node = input.node else { return tape.input(output) }
     let kept = Self.keepsInput ? input.value : output

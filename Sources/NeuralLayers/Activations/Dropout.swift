@@ -35,9 +35,7 @@ public final class Dropout: Layer, ModeDependent {
         DropoutJob(
           count: count, source: source, destination: destination, probability: probability, seed: seed))
     }
-    let output = tape.measured("Dropout", .forward) {
-      tape.tensor(input.shape) { output in input.value.withStart { drop($0, output) } }
-    }
+    let output = tape.output("Dropout", input.shape, of: input.value, drop)
     guard let node = input.node else { return tape.input(output) }
     return tape.variable(output, "Dropout", needsGradient: true) { gradient in
       gradient.rewrite(pool: tape.pool, drop)

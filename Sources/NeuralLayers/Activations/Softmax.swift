@@ -16,13 +16,9 @@ public struct Softmax: Layer {
     precondition(shape.rank >= 2, "Softmax: input has shape \(shape), expected [batch, channels, ...]")
     let channels = shape[1]
     let inner = shape.dimensions.dropFirst(2).reduce(1, *)
-    let output = tape.measured("Softmax", .forward) {
-      tape.tensor(shape) { output in
-        input.value.withStart {
-          tape.context.compute(
-            SoftmaxJob(count: shape[0] * inner, channels: channels, inner: inner, input: $0, output: output))
-        }
-      }
+    let output = tape.output("Softmax", shape, of: input.value) { input, output in
+      tape.context.compute(
+        SoftmaxJob(count: shape[0] * inner, channels: channels, inner: inner, input: input, output: output))
     }
     guard let node = input.node else { return tape.input(output) }
     return tape.variable(output, "Softmax", needsGradient: true) { gradient in

@@ -42,13 +42,9 @@ public struct AvgPool2d: Layer {
     let tape = input.tape
     let windows = geometry.windows(of: input.shape, "AvgPool2d")
     let countsPadding = countsPadding
-    let output = tape.measured("AvgPool2d", .forward) {
-      tape.tensor(windows.outputShape) { output in
-        input.value.withStart {
-          let job = AvgPoolJob(windows: windows, countsPadding: countsPadding, input: $0, output: output)
-          tape.context.compute(job, partCount: windows.partCount)
-        }
-      }
+    let output = tape.output("AvgPool2d", windows.outputShape, of: input.value) { input, output in
+      let job = AvgPoolJob(windows: windows, countsPadding: countsPadding, input: input, output: output)
+      tape.context.compute(job, partCount: windows.partCount)
     }
     guard let node = input.node else { return tape.input(output) }
     let shape = input.shape

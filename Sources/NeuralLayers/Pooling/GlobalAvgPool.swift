@@ -15,13 +15,8 @@ public struct GlobalAvgPool: Layer {
       shape.rank == 4 && shape.elementCount > 0,
       "GlobalAvgPool: input has shape \(shape), expected [batch, channels, height, width], not empty")
     let pixels = shape[2] * shape[3]
-    let output = tape.measured("GlobalAvgPool", .forward) {
-      tape.tensor([shape[0], shape[1]]) { output in
-        input.value.withStart {
-          tape.context.compute(
-            PlaneMeanJob(count: shape[0] * shape[1], pixels: pixels, planes: $0, means: output))
-        }
-      }
+    let output = tape.output("GlobalAvgPool", [shape[0], shape[1]], of: input.value) { planes, means in
+      tape.context.compute(PlaneMeanJob(count: shape[0] * shape[1], pixels: pixels, planes: planes, means: means))
     }
     guard let node = input.node else { return tape.input(output) }
     return tape.variable(output, "GlobalAvgPool", needsGradient: true) { gradient in

@@ -34,12 +34,8 @@ public struct MaxPool2d: Layer {
   public func callAsFunction(_ input: Variable) -> Variable {
     let tape = input.tape
     let windows = geometry.windows(of: input.shape, "MaxPool2d")
-    let output = tape.measured("MaxPool2d", .forward) {
-      tape.tensor(windows.outputShape) { output in
-        input.value.withStart {
-          tape.context.compute(MaxPoolJob(windows: windows, input: $0, output: output), partCount: windows.partCount)
-        }
-      }
+    let output = tape.output("MaxPool2d", windows.outputShape, of: input.value) { input, output in
+      tape.context.compute(MaxPoolJob(windows: windows, input: input, output: output), partCount: windows.partCount)
     }
     guard let node = input.node else { return tape.input(output) }
     let value = input.value

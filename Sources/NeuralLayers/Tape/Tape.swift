@@ -122,6 +122,16 @@ extension Tape {
     }
   }
 
+  /// A tensor that an operation computes from another one, element by element or not.
+  ///
+  /// - Parameter compute: is told where the source's elements are, and where to write.
+  func output(
+    _ operation: String, _ shape: Shape, of source: Tensor,
+    _ compute: (_ source: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) -> Void
+  ) -> Tensor {
+    measured(operation, .forward) { tensor(shape) { output in source.withStart { compute($0, output) } } }
+  }
+
   /// The variable of a computed value.
   ///
   /// - Parameters:

@@ -86,7 +86,7 @@ struct DirectWork: Sendable {
     let gradientLayout = LaneLayout(
       conv.ofDestinations, regionRows: plan.layout.regionRows, regionColumns: plan.layout.regionColumns,
       chunkGroups: plan.layout.chunkGroups)
-    let share = 1 / Double(min(threadCount, max(1, conv.destinationChannels / 16)))
+    let share = 1 / Double(min(threadCount, WeightGradient.blockCount(conv)))
     addTiles(conv, plan: plan, nnz: Double(pattern.nnz), share: share)
     // Each thread lays all of the input out, and its own rows of the output gradient.
     addGather(plan.layout, channels: Double(conv.sourceChannels))

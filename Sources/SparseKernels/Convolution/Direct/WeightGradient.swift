@@ -16,6 +16,11 @@ struct WeightGradient: Sendable {
   private static let mostBlocks = 32
   private static let leastRows = 8
 
+  /// As many blocks as can be shared.
+  static func blockCount(_ conv: ShiftedConv) -> Int {
+    max(1, min(mostBlocks, conv.destinationChannels / leastRows))
+  }
+
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
     // Beyond the image the output gradient is 0, but the input may be infinite there.
     plan = LanePlan(
@@ -23,8 +28,7 @@ struct WeightGradient: Sendable {
     gradientLayout = LaneLayout(
       conv.ofDestinations, regionRows: plan.layout.regionRows, regionColumns: plan.layout.regionColumns,
       chunkGroups: plan.layout.chunkGroups)
-    let blockCount = max(1, min(Self.mostBlocks, conv.destinationChannels / Self.leastRows))
-    rowBlocks = weights.pattern.balancedRowBlocks(count: blockCount)
+    rowBlocks = weights.pattern.balancedRowBlocks(count: Self.blockCount(conv))
     packed = PackedEntries(
       weights, conv: conv,
       cut: PackedEntries.Cut(

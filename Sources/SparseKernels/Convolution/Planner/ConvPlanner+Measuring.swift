@@ -16,8 +16,7 @@ extension ConvPlanner {
     var generator = SeededGenerator(seed: 1)
     let values = (0..<pattern.nnz).map { _ in generator.nextFloat(in: -1..<1) }
     let weights = ConvWeights(try CSRMatrix(pattern: pattern, values: values))
-    var operands = PlanOperands(problem, pass: pass, nnz: pattern.nnz, using: &generator)
-    let context = ComputeContext(threadCount: threadCount)
+    let operands = PassOperands(pass, problem: problem, seed: 2)
     let best = candidates.compactMap { $0.predicted?.seconds }.min() ?? .infinity
 
     var candidates = candidates
@@ -28,13 +27,14 @@ extension ConvPlanner {
         continue
       }
       let prepared = try self.candidates[index].prepare(problem, weights: weights)
-      if pass != .forward, prepared.gradients == nil {
+      guard let call = operands.call(of: prepared) else {
         candidates[index].refusal = "computes forward only"
         continue
       }
-      runs.append(Run(index: index, prepared: prepared))
+      runs.append(Run(index: index, call: call))
     }
-    try time(&runs, operands: &operands, context: context)
+    var result = Tensor(zeros: operands.resultShape(problem, nnz: pattern.nnz))
+    try time(&runs, into: &result, context: ComputeContext(threadCount: threadCount))
     for run in runs { candidates[run.index].measuredSeconds = run.median }
     return candidates
   }
@@ -42,18 +42,18 @@ extension ConvPlanner {
   /// A prepared candidate and the seconds of its calls.
   private struct Run {
     let index: Int
-    let prepared: any PreparedConv
+    let call: PassCall
     var samples: [Double] = []
 
     var median: Double { samples.sorted()[samples.count / 2] }
   }
 
-  private func time(_ runs: inout [Run], operands: inout PlanOperands, context: ComputeContext) throws {
+  private func time(_ runs: inout [Run], into result: inout Tensor, context: ComputeContext) throws {
     let clock = ContinuousClock()
     // The first call touches memory that is new; the second says who cannot win.
     let firsts = try runs.map { run in
-      try operands.call(run.prepared, context: context)
-      return try clock.measure { try operands.call(run.prepared, context: context) } / .seconds(1)
+      try run.call.run(into: &result, context: context)
+      return try clock.measure { try run.call.run(into: &result, context: context) } / .seconds(1)
     }
     let fastest = firsts.min() ?? 0
     for (index, first) in firsts.enumerated() where first > Self.worthTiming * fastest { runs[index].samples = [first] }
@@ -61,12 +61,12 @@ extension ConvPlanner {
     for _ in 0..<Self.roundCount {
       for index in contenders {
         // The call before the samples fills the caches, which the candidate before has emptied.
-        try operands.call(runs[index].prepared, context: context)
+        try runs[index].call.run(into: &result, context: context)
         let wanted = Self.secondsPerCandidate / Double(Self.roundCount) / max(firsts[index], 1e-7)
         let count = Self.samplesPerRound.clamp(wanted)
         for _ in 0..<count {
           runs[index].samples.append(
-            try clock.measure { try operands.call(runs[index].prepared, context: context) } / .seconds(1))
+            try clock.measure { try runs[index].call.run(into: &result, context: context) } / .seconds(1))
         }
       }
     }
@@ -82,48 +82,5 @@ extension ClosedRange<Int> {
   /// The nearest number of the range.
   fileprivate func clamp(_ value: Double) -> Int {
     value <= Double(lowerBound) ? lowerBound : value >= Double(upperBound) ? upperBound : Int(value)
-  }
-}
-
-/// What a candidate is timed on: random numbers, and room for the result.
-private struct PlanOperands {
-  private let pass: ConvPass
-  private let input: Tensor
-  private let outputGradient: Tensor
-  private var result: Tensor
-
-  init(_ problem: ConvProblem, pass: ConvPass, nnz: Int, using generator: inout SeededGenerator) {
-    self.pass = pass
-    let none = Tensor(zeros: [0])
-    input = pass == .inputGradient ? none : .random(problem.inputShape, using: &generator)
-    outputGradient = pass == .forward ? none : .random(problem.outputShape, using: &generator)
-    switch pass {
-    case .forward: result = Tensor(zeros: problem.outputShape)
-    case .inputGradient: result = Tensor(zeros: problem.inputShape)
-    case .weightGradient: result = Tensor(zeros: [max(1, nnz)])
-    }
-  }
-
-  mutating func call(_ prepared: any PreparedConv, context: ComputeContext) throws {
-    try input.withUnsafeBufferPointer { input in
-      try outputGradient.withUnsafeBufferPointer { outputGradient in
-        try result.withUnsafeMutableBufferPointer { result in
-          guard let result = result.baseAddress else { return }
-          switch pass {
-          case .forward:
-            guard let input = input.baseAddress else { return }
-            try prepared.forward(input: input, output: result, epilogue: .none, context: context)
-          case .inputGradient:
-            guard let outputGradient = outputGradient.baseAddress else { return }
-            try prepared.gradients?.inputGradient(
-              outputGradient: outputGradient, into: result, context: context)
-          case .weightGradient:
-            guard let input = input.baseAddress, let outputGradient = outputGradient.baseAddress else { return }
-            try prepared.gradients?.weightGradient(
-              input: input, outputGradient: outputGradient, into: result, context: context)
-          }
-        }
-      }
-    }
   }
 }

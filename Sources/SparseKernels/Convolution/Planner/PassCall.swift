@@ -1,4 +1,3 @@
-import SparseKernels
 import TensorCore
 
 /// A prepared kernel and what a pass gives it: what is verified and timed.
@@ -9,7 +8,7 @@ package enum PassCall: Sendable {
 
   /// Computes the pass.
   ///
-  /// - Parameter result: of the shape of ``PassOperands/emptyResult(for:)``.
+  /// - Parameter result: of the shape of ``PassOperands/resultShape(_:nnz:)``.
   package func run(into result: inout Tensor, context: ComputeContext) throws {
     switch self {
     case .forward(let prepared, let input):
@@ -43,7 +42,7 @@ package enum PassCall: Sendable {
   }
 
   /// The bytes of scratch memory that a call needs in a context of `threadCount` threads.
-  func scratchByteCount(threadCount: Int) -> Int {
+  package func scratchByteCount(threadCount: Int) -> Int {
     switch self {
     case .forward(let prepared, _): prepared.scratchByteCount(threadCount: threadCount)
     case .inputGradient(let gradients, _), .weightGradient(let gradients, _, _):

@@ -1,7 +1,6 @@
-import SparseKernels
 import TensorCore
 
-/// What every kernel of a case is given in a pass.
+/// What kernels are given in a pass, to be verified and timed on.
 package enum PassOperands: Sendable {
   case forward(input: Tensor)
   case inputGradient(outputGradient: Tensor)
@@ -20,15 +19,13 @@ package enum PassOperands: Sendable {
     }
   }
 
-  /// Room for what the pass computes, all NaN. A weight gradient has one element per stored weight.
-  package func emptyResult(for item: BenchCase) -> Tensor {
-    let shape =
-      switch self {
-      case .forward: item.problem.outputShape
-      case .inputGradient: item.problem.inputShape
-      case .weightGradient: [item.weights.matrix.nnz] as Shape
-      }
-    return Tensor(repeating: .nan, shape: shape)
+  /// The shape of what the pass computes. A weight gradient has one element per stored weight.
+  package func resultShape(_ problem: ConvProblem, nnz: Int) -> Shape {
+    switch self {
+    case .forward: problem.outputShape
+    case .inputGradient: problem.inputShape
+    case .weightGradient: [nnz]
+    }
   }
 
   /// The call that a prepared kernel does on these; nil for a gradient where the kernel computes forward only.
