@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .library(name: "SparseNN", targets: ["SparseNN"]),
     .executable(name: "sparse-bench", targets: ["SparseBench"]),
+    .executable(name: "sparsenn", targets: ["SparseNNTool"]),
   ],
   traits: [
     .trait(name: "CHOLMOD", description: "The CHOLMOD product and kernel. Its MatrixOps module is GPL-2.0-or-later."),
@@ -51,8 +52,17 @@ let package = Package(
     .target(name: "Optimizers", dependencies: ["TensorCore"]),
     .target(name: "Pruning", dependencies: ["TensorCore"]),
     .target(
-      name: "SparseNN",
+      name: "SparseTraining",
       dependencies: ["TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning"]),
+    .target(
+      name: "SparseNN",
+      dependencies: [
+        "TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning", "SparseTraining",
+      ]),
+    // The command-line tool; a folder named as its product would be `SparseNN` where names ignore case.
+    .executableTarget(
+      name: "SparseNNTool",
+      dependencies: ["SparseTraining", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     // The benchmark, and the problem lists that it shares with the tests.
     .target(
@@ -91,6 +101,7 @@ let package = Package(
       name: "NeuralLayersTests", dependencies: ["NeuralLayers", "TensorCore", "SparseKernels", "TestSupport"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "TensorCore", "CAllocationCounter"]),
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TensorCore"]),
+    .testTarget(name: "SparseTrainingTests", dependencies: ["SparseTraining", "TensorCore", "TestSupport"]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",

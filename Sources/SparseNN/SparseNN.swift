@@ -4,4 +4,5 @@
 @_exported public import Optimizers
 @_exported public import Pruning
 @_exported public import SparseKernels
+@_exported public import SparseTraining
 @_exported public import TensorCore
