@@ -13,7 +13,8 @@ let package = Package(
     .trait(name: "CHOLMOD", description: "The CHOLMOD product and kernel. Its MatrixOps module is GPL-2.0-or-later."),
     .trait(name: "GraphBLAS", description: "The GraphBLAS product and kernel (Apache-2.0, a large library)."),
     .trait(name: "OneDNN", description: "The strong dense kernel (Apache-2.0)."),
-    .default(enabledTraits: ["CHOLMOD", "GraphBLAS", "OneDNN"]),
+    .trait(name: "Images", description: "Folders of PNG and JPEG images, through libpng and libjpeg-turbo."),
+    .default(enabledTraits: ["CHOLMOD", "GraphBLAS", "OneDNN", "Images"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -35,6 +36,15 @@ let package = Package(
     .systemLibrary(
       name: "COneDNN",
       providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
     .target(name: "CMicroKernels"),
 
     // Swift: imports point one way, and the lists below are the architecture.
@@ -47,7 +57,13 @@ let package = Package(
         .target(name: "CGraphBLAS", condition: .when(traits: ["GraphBLAS"])),
         .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
       ]),
-    .target(name: "ModelFormats", dependencies: ["TensorCore"]),
+    .target(
+      name: "ModelFormats",
+      dependencies: [
+        "TensorCore", "CZlib",
+        .target(name: "CPNG", condition: .when(traits: ["Images"])),
+        .target(name: "CTurboJPEG", condition: .when(traits: ["Images"])),
+      ]),
     .target(name: "NeuralLayers", dependencies: ["TensorCore", "SparseKernels"]),
     .target(name: "Optimizers", dependencies: ["TensorCore"]),
     .target(name: "Pruning", dependencies: ["TensorCore"]),
@@ -78,7 +94,12 @@ let package = Package(
 
     // Tests mirror Sources.
     .target(
-      name: "TestSupport", dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes"], path: "Tests/TestSupport"),
+      name: "TestSupport",
+      dependencies: [
+        "TensorCore", "SparseKernels", "BenchmarkShapes", "CZlib",
+        .target(name: "CTurboJPEG", condition: .when(traits: ["Images"])),
+      ],
+      path: "Tests/TestSupport"),
     .executableTarget(
       name: "InteropConverter", dependencies: ["TensorCore", "ModelFormats", "Optimizers", "Pruning"],
       path: "Tests/Interop/Converter"),
@@ -101,7 +122,9 @@ let package = Package(
       name: "NeuralLayersTests", dependencies: ["NeuralLayers", "TensorCore", "SparseKernels", "TestSupport"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "TensorCore", "CAllocationCounter"]),
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TensorCore"]),
-    .testTarget(name: "SparseTrainingTests", dependencies: ["SparseTraining", "TensorCore", "TestSupport"]),
+    .testTarget(
+      name: "SparseTrainingTests",
+      dependencies: ["SparseTraining", "TensorCore", "ModelFormats", "TestSupport"]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",

@@ -1,8 +1,10 @@
 """Writes the seed corpus: small files of every kind that the readers know. usage: python3 Tests/Fuzzing/make-corpus.py"""
 
+import gzip
 import json
 import pathlib
 import struct
+import zlib
 
 HERE = pathlib.Path(__file__).parent
 CORPUS = HERE / "Corpus"
@@ -87,6 +89,65 @@ def make_smtx():
     save("SMTX", "spaces", b" 2,  2,2 \n0 1 2 \n1 0 \n")
 
 
+def idx(extents, data, kind=8):
+    return bytes([0, 0, kind, len(extents)]) + struct.pack(f">{len(extents)}I", *extents) + data
+
+
+def make_idx():
+    images = idx([2, 3, 4], bytes(range(24)))
+    save("IDX", "images", images)
+    save("IDX", "labels", idx([5], bytes([3, 1, 4, 1, 5])))
+    save("IDX", "scalar", idx([], b"x"))
+    save("IDX", "empty", idx([0, 28, 28], b""))
+    save("IDX", "floats", idx([1], bytes(4), kind=0x0D))
+    save("IDX", "compressed", gzip.compress(images, mtime=0))
+    save("IDX", "stored", gzip.compress(images, compresslevel=0, mtime=0))
+    save("IDX", "flat", gzip.compress(idx([20, 28, 28], bytes(20 * 28 * 28)), mtime=0))
+    save("IDX", "members", gzip.compress(images[:9], mtime=0) + gzip.compress(images[9:], mtime=0))
+
+
+def png(width, height, depth, colour, rows, palette=b""):
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    step = len(rows) // height
+    filtered = b"".join(b"\0" + rows[row * step:(row + 1) * step] for row in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
+            + (chunk(b"PLTE", palette) if palette else b"") + chunk(b"IDAT", zlib.compress(filtered)) + chunk(b"IEND", b""))
+
+
+def jpeg(components, frame, scans):
+    """A flat image of 8x8 pixels, whose Huffman tables have a code of one bit each, 0 for zero and for the end of a block.
+
+    scans: the first and last coefficient of each, and its bits."""
+    def segment(marker, data):
+        return bytes([0xFF, marker]) + struct.pack(">H", len(data) + 2) + data
+
+    table = bytes([1] + [0] * 15 + [0])
+    names = range(1, components + 1)
+    header = struct.pack(">BHHB", 8, 8, 8, components) + b"".join(bytes([name, 0x11, 0]) for name in names)
+    result = (b"\xff\xd8" + segment(0xDB, bytes([0] + [1] * 64)) + segment(frame, header)
+              + segment(0xC4, b"\0" + table) + segment(0xC4, b"\x10" + table))
+    for first, last, bits in scans:
+        result += segment(0xDA, bytes([components]) + b"".join(bytes([name, 0]) for name in names)
+                          + bytes([first, last, 0])) + bits
+    return result + b"\xff\xd9"
+
+
+def make_image():
+    save("Image", "grey.png", png(5, 3, 8, 0, bytes(range(15))))
+    save("Image", "bits.png", png(9, 2, 1, 0, b"\xa6\x80\x59\x00"))
+    save("Image", "grey-16.png", png(2, 2, 16, 0, bytes(range(8))))
+    save("Image", "rgb.png", png(4, 4, 8, 2, bytes(range(48))))
+    save("Image", "palette.png", png(4, 1, 2, 3, b"\x1b", bytes(range(12))))
+    save("Image", "grey-alpha.png", png(2, 1, 8, 4, bytes([200, 255, 200, 7])))
+    save("Image", "rgb-alpha.png", png(1, 2, 8, 6, bytes([1, 2, 3, 255, 4, 5, 6, 0])))
+    save("Image", "grey.jpeg", jpeg(1, 0xC0, [(0, 63, b"\x3f")]))
+    save("Image", "rgb.jpeg", jpeg(3, 0xC0, [(0, 63, b"\x03")]))
+    save("Image", "inks.jpeg", jpeg(4, 0xC0, [(0, 63, b"\0")]))
+    save("Image", "progressive.jpeg", jpeg(1, 0xC2, [(0, 0, b"\x7f"), (1, 63, b"\x7f")]))
+
+
 def make_benchdnn():
     problems = HERE / "../../Benchmarks/Shapes/Problems"
     for path in sorted(problems.glob("*.shapes")):
@@ -99,4 +160,6 @@ make_safetensors()
 make_npy()
 make_matrix_market()
 make_smtx()
+make_idx()
+make_image()
 make_benchdnn()

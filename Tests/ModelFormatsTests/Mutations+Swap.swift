@@ -1,4 +1,5 @@
 import TensorCore
+import TestSupport
 
 extension Mutations {
   /// Damage that knows the format, so that it gets as far as the checks behind the scanner.
@@ -7,6 +8,8 @@ extension Mutations {
     case words([String])
     /// Another number for one in a header whose length stands, little-endian, in these bytes; mostly mends the length.
     case headerNumbers(lengthField: Range<Int>)
+    /// Another big-endian number of 32 bits for one that starts in these bytes.
+    case binaryNumbers(starts: Range<Int>)
 
     /// A byte that the format may hold.
     func anyByte(using generator: inout SeededGenerator) -> UInt8 {
@@ -14,7 +17,7 @@ extension Mutations {
       case .words:
         let alphabet = Array(" \t\r\n%,-+.e0123456789".utf8)
         return alphabet[generator.nextIndex(below: alphabet.count)]
-      case .headerNumbers: return UInt8(truncatingIfNeeded: generator.next())
+      case .headerNumbers, .binaryNumbers: return UInt8(truncatingIfNeeded: generator.next())
       }
     }
 
@@ -39,6 +42,12 @@ extension Mutations {
         if generator.nextIndex(below: 4) > 0 {
           bytes.replaceSubrange(lengthField, with: littleEndianBytes([grown]).prefix(lengthField.count))
         }
+      case .binaryNumbers(let starts):
+        let start = starts.lowerBound + generator.nextIndex(below: starts.count)
+        let numbers: [UInt32] = [0, 1, 2, 3, 4, 6, 8, 9, 24, 255, 256, 16_384, 65_536, 1 << 20, 1 << 31, .max]
+        guard start + 4 <= bytes.count else { return }
+        bytes.replaceSubrange(
+          start..<start + 4, with: bigEndianBytes([numbers[generator.nextIndex(below: numbers.count)]]))
       }
     }
 
