@@ -67,9 +67,13 @@ let package = Package(
     .target(name: "NeuralLayers", dependencies: ["TensorCore", "SparseKernels"]),
     .target(name: "Optimizers", dependencies: ["TensorCore"]),
     .target(name: "Pruning", dependencies: ["TensorCore"]),
+    // Pages, plots and tables, which know nothing of what is reported.
+    .target(name: "HTMLReport"),
     .target(
       name: "SparseTraining",
-      dependencies: ["TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning"]),
+      dependencies: [
+        "TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning", "HTMLReport",
+      ]),
     .target(
       name: "SparseNN",
       dependencies: [
@@ -87,7 +91,7 @@ let package = Package(
     .executableTarget(
       name: "SparseBench",
       dependencies: [
-        "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkShapes",
+        "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkShapes", "HTMLReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/SparseBench"),
@@ -122,13 +126,18 @@ let package = Package(
       name: "NeuralLayersTests", dependencies: ["NeuralLayers", "TensorCore", "SparseKernels", "TestSupport"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "TensorCore", "CAllocationCounter"]),
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TensorCore"]),
+    .testTarget(name: "HTMLReportTests", dependencies: ["HTMLReport"]),
     .testTarget(
       name: "SparseTrainingTests",
-      dependencies: ["SparseTraining", "TensorCore", "ModelFormats", "TestSupport"]),
+      dependencies: [
+        "SparseTraining", "NeuralLayers", "SparseKernels", "ModelFormats", "HTMLReport", "TensorCore", "TestSupport",
+      ]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",
-      dependencies: ["SparseBench", "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkShapes", "TestSupport"]),
+      dependencies: [
+        "SparseBench", "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkShapes", "HTMLReport", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

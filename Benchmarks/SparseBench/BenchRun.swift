@@ -1,4 +1,5 @@
 import Foundation
+import HTMLReport
 import SparseKernels
 
 /// One run of a plan: measures case after case, prints each layer's table when it is complete, then the summary.

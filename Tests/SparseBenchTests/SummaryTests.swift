@@ -38,10 +38,4 @@ import SparseBench
     let even = SampleStatistics([1, 2, 3, 100])
     #expect(even.median == 2.5 && even.minimum == 1 && even.medianAbsoluteDeviation == 1)
   }
-
-  @Test func tablesAlignTheirColumns() {
-    var table = TextTable(header: ["a", "number"], leftAlignedCount: 1)
-    table.append(["long", "1"])
-    #expect(table.text == "a     number\n------------\nlong       1")
-  }
 }

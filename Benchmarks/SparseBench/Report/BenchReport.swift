@@ -1,3 +1,4 @@
+import HTMLReport
 import SparseKernels
 
 /// A run and all it found: what every form of report is made from.
@@ -73,12 +74,4 @@ package struct LayerGroup: Sendable {
   /// The name with the count, as tables have it.
   package var title: String { "\(name) (\(layerCount))" }
   package var results: [BenchResult] { layers.flatMap(\.results) }
-}
-
-extension Array where Element: Hashable {
-  /// Each element once, in the order of its first place.
-  var uniqued: [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
-  }
 }

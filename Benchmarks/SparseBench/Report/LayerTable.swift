@@ -1,4 +1,5 @@
 import Foundation
+import HTMLReport
 import SparseKernels
 
 extension BenchResult.Planned {

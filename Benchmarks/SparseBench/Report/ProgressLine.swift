@@ -1,8 +1,9 @@
 import Foundation
+import HTMLReport
 
 /// A line on the terminal that is written over and over; silent where standard error is not a terminal.
 final class ProgressLine {
-  private let isShown: Bool
+  private let line: StatusLine?
   private let total: Int
   private let start = Date()
   private var shownAt = Date.distantPast
@@ -11,11 +12,11 @@ final class ProgressLine {
 
   init(total: Int, isQuiet: Bool) {
     self.total = total
-    isShown = !isQuiet && isatty(STDERR_FILENO) == 1
+    line = isQuiet ? nil : StatusLine()
   }
 
   func show(_ item: BenchCase, _ progress: CaseProgress) {
-    guard isShown, Date().timeIntervalSince(shownAt) > 0.1 else { return }
+    guard let line, line.isTerminal, Date().timeIntervalSince(shownAt) > 0.1 else { return }
     shownAt = Date()
     let stage =
       switch progress {
@@ -27,19 +28,8 @@ final class ProgressLine {
       let left = Date().timeIntervalSince(start) / Double(done) * Double(total - done)
       text += ", about \(Int(left.rounded())) s left"
     }
-    write("\r\u{1B}[K" + text.prefix(terminalWidth - 1))
+    line.show(text)
   }
 
-  func clear() {
-    if isShown { write("\r\u{1B}[K") }
-  }
-
-  private var terminalWidth: Int {
-    var size = winsize()
-    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
-  }
-
-  private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
-  }
+  func clear() { line?.clear() }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HTMLReport
 import SparseKernels
 
 /// What `auto` lost over all cases against the fastest kernel beside it.

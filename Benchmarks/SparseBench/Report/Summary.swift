@@ -1,4 +1,5 @@
 import Foundation
+import HTMLReport
 import SparseKernels
 
 /// What the run says in ten seconds: for each group of layers and each kernel the geometric mean of its speed-ups over

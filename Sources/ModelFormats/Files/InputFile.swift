@@ -1,11 +1,11 @@
 import Foundation
 
 /// Reads whole input files, with errors in the system's words.
-enum InputFile {
+package enum InputFile {
   /// The contents of a file, mapped into memory if it is a regular one, so that only the pages that are used are read.
   ///
   /// - Throws: ``FormatError`` of kind ``FormatError/Kind/noInput``.
-  static func contents(of path: String) throws(FormatError) -> Data {
+  package static func contents(of path: String) throws(FormatError) -> Data {
     if path.isEmpty || path.utf8.contains(0) {
       throw FormatError(.noInput, file: path, "is not a file name, expected one without zero bytes")
     }

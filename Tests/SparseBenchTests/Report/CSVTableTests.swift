@@ -4,13 +4,6 @@ import Testing
 import SparseBench
 
 @Suite struct CSVTableTests {
-  @Test func fieldsAreQuotedWhereTheRFCSaysSo() {
-    #expect(CSVTable.quoted("plain text") == "plain text")
-    #expect(CSVTable.quoted("a,b") == "\"a,b\"")
-    #expect(CSVTable.quoted("n\"x\"") == "\"n\"\"x\"\"\"")
-    #expect(CSVTable.quoted("a\r\nb") == "\"a\r\nb\"")
-  }
-
   @Test func aRunWithoutResultsHasAHeader() {
     let text = CSVTable.text([])
     #expect(

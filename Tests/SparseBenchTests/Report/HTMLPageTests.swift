@@ -1,5 +1,7 @@
 import Foundation
+import HTMLReport
 import SparseKernels
+import TestSupport
 import Testing
 
 import SparseBench

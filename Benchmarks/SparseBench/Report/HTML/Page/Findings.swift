@@ -1,3 +1,4 @@
+import HTMLReport
 import SparseKernels
 
 /// The run in sentences, with the same numbers as the tables.

@@ -1,3 +1,5 @@
+import HTMLReport
+
 /// The report as one page that needs nothing else: no script, no font, no address.
 package struct HTMLPage {
   private let report: BenchReport
@@ -6,36 +8,16 @@ package struct HTMLPage {
     self.report = report
   }
 
-  package var text: String {
-    let page = Markup.element(
-      "html", ["lang": "en", "xmlns": "http://www.w3.org/1999/xhtml"],
-      [head, .element("body", contents: [.element("main", contents: contents)])])
-    return "<!DOCTYPE html>\n" + page.source + "\n"
-  }
+  package var text: String { Page.document(title: Self.title, contents) }
 
   private static let title = "What zeros are worth: a sparse-bench report"
-
-  private var head: Markup {
-    .element(
-      "head",
-      contents: [
-        .element("meta", ["charset": "utf-8"]),
-        .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-        .element("title", contents: [Markup(Self.title)]),
-        .style([PlotStyle.colours, PlotStyle.rules, PageStyle.rules].joined(separator: "\n")),
-      ])
-  }
 
   private var contents: [Markup] {
     [
       .element("h1", contents: [Markup(Self.title)]),
       .paragraph("\(report.environment.processor.model), \(report.environment.date)", style: "quiet"),
     ] + findings + [
-      .element(
-        "nav", ["aria-label": "Contents"],
-        [("#machine", "The machine"), ("#plots", "Plots"), ("#tables", "All results")].map { address, title in
-          .element("a", ["href": address], [Markup(title)])
-        }),
+      .contents(["machine": "The machine", "plots": "Plots", "tables": "All results"]),
       MachineSection(environment: report.environment, ceilings: report.ceilings).markup,
       PlotSection(report: report).markup,
       TableSection(report: report).markup,
@@ -47,14 +29,11 @@ package struct HTMLPage {
     let findings = Findings(report)
     let lead = [findings.subject, findings.result].filter { !$0.isEmpty }.joined(separator: " ")
     let best = findings.bestOfGroups
-    return [.paragraph(Self.prose(lead), style: "lead")]
-      + findings.cautions.map { .paragraph(Self.prose($0), style: "caution") }
-      + (best.isEmpty ? [] : [.paragraph("The best kernel of each group:"), .list(best.map(Self.prose))])
+    return [.paragraph(Page.prose(lead), style: "lead")]
+      + findings.cautions.map { .paragraph(Page.prose($0), style: "caution") }
+      + (best.isEmpty ? [] : [.paragraph("The best kernel of each group:"), .list(best.map(Page.prose))])
       + (report.summary.isEmpty ? [] : [summaryTable])
   }
-
-  /// A sentence whose percentages stay in one line.
-  private static func prose(_ text: String) -> Markup { Markup(text.replacing(" %", with: "\u{A0}%")) }
 
   private var summaryTable: Markup {
     let summary = report.summary

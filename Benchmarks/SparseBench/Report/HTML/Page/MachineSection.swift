@@ -1,3 +1,4 @@
+import HTMLReport
 import SparseKernels
 
 /// What the numbers depend on: the machine, the build, the run, and the ceilings that were measured before it.
@@ -10,7 +11,7 @@ struct MachineSection {
       "machine", title: "The machine",
       [
         .paragraph("What one core can do at most was measured before the layers; the best of five samples each."),
-        .element("div", ["class": "columns"], [described, measured]),
+        .columns([described, measured]),
       ])
   }
 
@@ -37,7 +38,7 @@ struct MachineSection {
         ("date", environment.date),
         ("command", environment.command),
       ]
-    return Self.table("Machine, build and run", rows, style: "facts words")
+    return .facts("Machine, build and run", rows, isText: true)
   }
 
   private var measured: Markup {
@@ -48,19 +49,6 @@ struct MachineSection {
       ("reading L1", ceilings.l1ReadGBps, "GB/s"), ("reading L2", ceilings.l2ReadGBps, "GB/s"),
       ("reading L3", ceilings.l3ReadGBps, "GB/s"), ("reading memory", ceilings.memoryReadGBps, "GB/s"),
     ]
-    return Self.table(
-      "Ceilings of one core", rows.map { ($0, "\(NumberText.ceiling($1)) \($2)") }, style: "facts")
-  }
-
-  private static func table(_ caption: String, _ rows: [(String, String)], style: String) -> Markup {
-    let rows = rows.map { name, value in
-      Markup.element(
-        "tr",
-        contents: [
-          .element("th", ["scope": "row", "class": "word"], [Markup(name)]), .element("td", contents: [Markup(value)]),
-        ])
-    }
-    return .element(
-      "table", ["class": style], [.element("caption", contents: [Markup(caption)]), .element("tbody", contents: rows)])
+    return .facts("Ceilings of one core", rows.map { ($0, "\(NumberText.ceiling($1)) \($2)") }, isText: false)
   }
 }

@@ -1,3 +1,5 @@
+import HTMLReport
+
 /// The plots, each kind with a sentence on how to read it.
 struct PlotSection {
   let report: BenchReport
@@ -20,7 +22,7 @@ struct PlotSection {
           """
           Above the dashed line a kernel is faster than dense. \(pointMeaning) \(spacingMeaning)
           """),
-      figures(speedups, id: "speedup"),
+      .figures(speedups, id: "speedup"),
       .subheading("Rate on the nonzeros"),
       .paragraph(
         """
@@ -29,14 +31,14 @@ struct PlotSection {
         Dense kernels fall since they multiply zeros too, which do not count here. \(pointMeaning) \
         \(threads > 1 ? "This run had \(threads) threads, the ceilings are those of one." : "")
         """),
-      figures(groups.indices.compactMap { plots.rates(of: groups[$0], size: size($0)) }, id: "rate"),
+      .figures(groups.indices.compactMap { plots.rates(of: groups[$0], size: size($0)) }, id: "rate"),
       .subheading("Memory of the weights"),
       .paragraph(
         """
         What a kernel keeps of the weights, beside CSR with 32-bit indices and the dense tensor of float32 (dashed, \
         4 bytes each); under that line pruning saves memory.
         """),
-      figures(groups.prefix(1).compactMap { plots.weightBytes(of: $0) }, id: "bytes"),
+      .figures(groups.prefix(1).compactMap { plots.weightBytes(of: $0) }, id: "bytes"),
     ]
   }
 
@@ -77,17 +79,7 @@ struct PlotSection {
         under dense's, it wins; an intercept below 0 says that the points bend. R\u{B2} is the share of the variation that \
         the line explains. Dense kernels have a line in the plots only: their time does not depend on the nonzeros.
         """),
-      figures(drawn, id: "time"),
-    ] + (table.blocks.isEmpty ? [] : [table.markup])
-  }
-
-  private func figures(_ plots: [LinePlot], id: String) -> Markup {
-    let figures = plots.enumerated().map { index, plot in
-      let drawing = plot.svg(id: "\(id)-\(index)")
-      return plot.size == .large
-        ? Markup.element("figure", ["class": "large"], [.scrolling(plot.title, drawing)])
-        : Markup.element("figure", ["class": "small scroll"], [drawing])
-    }
-    return figures.isEmpty ? Markup([]) : .element("div", ["class": "figures"], figures)
+      .figures(drawn, id: "time"),
+    ] + (table.isEmpty ? [] : [table.markup])
   }
 }

@@ -1,3 +1,4 @@
+import HTMLReport
 import SparseKernels
 
 /// The plots whose horizontal axis is sparsity: speed-up, rate and weight memory, for groups of layers.

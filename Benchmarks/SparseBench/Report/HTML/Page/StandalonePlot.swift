@@ -1,3 +1,5 @@
+import HTMLReport
+
 /// The plot of speed-up against sparsity as a picture of its own, with both of its themes inside.
 package enum StandalonePlot {
   package static func text(_ report: BenchReport) -> String {

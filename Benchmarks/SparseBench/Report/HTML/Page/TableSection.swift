@@ -1,3 +1,5 @@
+import HTMLReport
+
 /// Every result: the tables that the terminal shows, and how to read them.
 struct TableSection {
   let report: BenchReport

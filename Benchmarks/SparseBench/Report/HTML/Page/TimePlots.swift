@@ -1,4 +1,5 @@
 import Foundation
+import HTMLReport
 import SparseKernels
 
 /// Time against the number of nonzeros, layer by layer, with a straight line for each kernel.

@@ -1,8 +1,8 @@
 /// The colours, light and dark, and the rules for what is inside a plot.
-enum PlotStyle {
+package enum PlotStyle {
   /// The series' colours are Okabe and Ito's for colour-blind readers, darker on white, lighter on black: their
   /// contrast to what they are drawn on is at least 3 to 1, that of words at least 4.5.
-  static let colours = """
+  package static let colours = """
     :root {
       --surface: #ffffff; --ink: #1b1f24; --quiet: #57606a; --grid: #e4e7eb; --rule: #8c959f; --accent: #0067a3;
       --s0: #6e7781; --s1: #d55e00; --s2: #a8478a; --s3: #0072b2; --s4: #00805e; --s5: #8a6a00; --s6: #c2255c;
@@ -15,7 +15,7 @@ enum PlotStyle {
     }
     """
 
-  static let rules =
+  package static let rules =
     """
     svg.plot { background: var(--surface); font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
     svg.plot text { fill: var(--ink); font-size: 12px; }

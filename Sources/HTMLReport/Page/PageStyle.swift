@@ -1,6 +1,6 @@
 /// The rules for the page around the plots.
-enum PageStyle {
-  static let rules = """
+package enum PageStyle {
+  package static let rules = """
     * { box-sizing: border-box; }
     html { color-scheme: light dark; -webkit-text-size-adjust: 100%; }
     body { margin: 0; background: var(--surface); color: var(--ink);

@@ -4,7 +4,7 @@ extension LinePlot {
   /// - Parameters:
   ///   - id: unique within its document.
   ///   - style: rules for a picture that stands alone; nil within a page, which has them.
-  func svg(id: String, style: String? = nil) -> Markup {
+  package func svg(id: String, style: String? = nil) -> Markup {
     let frame = PlotFrame(self)
     let (width, height) = (SVGNumber.text(frame.width), SVGNumber.text(frame.height))
     let standalone =
@@ -65,7 +65,7 @@ extension LinePlot {
   }
 
   private func drawn(_ series: Series, _ frame: PlotFrame) -> Markup {
-    let marks = series.points.map { point in
+    let marks = series.markedPoints.map { point in
       series.style.marker.markup(
         x: frame.x(point.x), y: frame.y(point.y),
         contents: [.element("title", [:], ["\(series.name), \(point.note)"])])
@@ -77,7 +77,7 @@ extension LinePlot {
     let ends: [(x: Double, y: Double)]
     switch series.path {
     case .none: return []
-    case .connected: ends = series.points.map { ($0.x, $0.y) }
+    case .connected, .dashed: ends = series.points.map { ($0.x, $0.y) }
     case .fit(let fit):
       let last = series.points.map(\.x).max() ?? 0
       // Where the line would be below the axis it is not drawn.
@@ -87,12 +87,17 @@ extension LinePlot {
     }
     if ends.count < 2 { return [] }
     let points = ends.map { SVGNumber.text(frame.x($0.x)) + " " + SVGNumber.text(frame.y($0.y)) }
-    return [.element("path", ["class": "line", "d": "M" + points.joined(separator: "L")])]
+    let shape = "M" + points.joined(separator: "L")
+    return [
+      series.path.isDashed
+        ? .element("path", ["class": "line", "stroke-dasharray": "5 4", "d": shape])
+        : .element("path", ["class": "line", "d": shape])
+    ]
   }
 
   /// The names at the right, each beside its last point, or its line, as far as the others leave room.
   private func labels(_ frame: PlotFrame) -> Markup {
-    var labels = series.compactMap { series in
+    var labels = series.filter(\.isNamed).compactMap { series in
       series.points.max { $0.x < $1.x }.map { end in
         Label(text: series.name, style: series.style, x: frame.x(end.x) + 7, y: frame.y(end.y))
       }

@@ -1,19 +1,36 @@
 /// A table of blocks, each of which has a heading at its left beside all of its rows.
-struct MarkupTable {
+package struct MarkupTable {
   /// Rows that belong together.
-  struct Block {
-    let heading: String
-    let rows: [[String]]
+  package struct Block {
+    package let heading: String
+    package let rows: [[String]]
+
+    package init(heading: String, rows: [[String]]) {
+      self.heading = heading
+      self.rows = rows
+    }
   }
 
   let caption: String
   /// Said after the caption, less loud.
-  var detail = ""
+  let detail: String
   /// The block heading's title, the row heading's, then those of the numbers.
   let header: [String]
   let blocks: [Block]
 
-  var markup: Markup {
+  /// - Parameters:
+  ///   - detail: said after the caption, less loud.
+  ///   - header: one title for the blocks, one for the rows, then those of the numbers.
+  package init(caption: String, detail: String = "", header: [String], blocks: [Block]) {
+    self.caption = caption
+    self.detail = detail
+    self.header = header
+    self.blocks = blocks
+  }
+
+  package var isEmpty: Bool { blocks.isEmpty }
+
+  package var markup: Markup {
     let head = Markup.element(
       "thead",
       contents: [

@@ -1,6 +1,6 @@
 import Testing
 
-import SparseBench
+import HTMLReport
 
 @Suite struct PlotScaleTests {
   @Test func linearTicksAreRoundNumbersFromZero() {
@@ -47,5 +47,29 @@ import SparseBench
     let scale = PlotScale.logarithmic(covering: [1, 100])
     #expect(abs(scale.share(of: 10) - 0.5) < 1e-12)
     #expect(abs(PlotScale.linear(upTo: 100).share(of: 53) - 0.5) < 1e-12)
+  }
+
+  @Test(arguments: [
+    (1.0, 10.0, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]), (1, 2, ["1", "2"]), (3, 3, ["3"]),
+    (1, 100, ["1", "10", "20", "30", "40", "50", "60", "70", "80", "90", "100"]),
+    (90, 300, ["90", "100", "150", "200", "250", "300"]),
+  ])
+  func countsAreWholeNumbersFromTheFirst(first: Double, last: Double, labels: [String]) {
+    let scale = PlotScale.counting(from: first, through: last)
+    #expect(scale.ticks.map(\.label) == labels)
+    #expect(scale.ticks.allSatisfy { scale.domain.contains($0.value) })
+    #expect(scale.share(of: first) == (first == last ? 0.5 : 0))
+  }
+
+  @Test func aScaleAroundValuesNeedNotStartAtZero() {
+    let scale = PlotScale.linear(covering: [90, .nan, 92, .infinity])
+    #expect(scale.domain.lowerBound > 89 && scale.domain.lowerBound < 90 && scale.domain.upperBound > 92)
+    #expect(scale.ticks.map(\.label) == ["90.0", "90.5", "91.0", "91.5", "92.0"])
+    for values in [[91, 91], [0, 0], [], [-1e-30, 1e-30]] as [[Double]] {
+      let level = PlotScale.linear(covering: values)
+      #expect(level.ticks.count > 1 && level.domain.lowerBound < level.domain.upperBound)
+      for value in values { #expect((0...1).contains(level.share(of: value))) }
+    }
+    #expect(PlotScale.linear(covering: [91, 91]).share(of: 91) == 0.5)
   }
 }

@@ -16,7 +16,7 @@ struct PlotFrame {
   init(_ plot: LinePlot) {
     (width, height) = plot.size == .large ? (760, 430) : (380, 300)
     let tickWidth = plot.yScale.ticks.map { Self.textWidth($0.label) }.max() ?? 0
-    let names = plot.series.map(\.name) + plot.references.filter(\.isNamed).map(\.label)
+    let names = plot.series.filter(\.isNamed).map(\.name) + plot.references.filter(\.isNamed).map(\.label)
     let labelWidth = names.map(Self.textWidth).max() ?? 0
     left = max(34, tickWidth + 14)
     right = width - min(labelWidth, width / 4) - 34

@@ -1,6 +1,6 @@
 import Testing
 
-import SparseBench
+import HTMLReport
 
 @Suite struct MarkupTests {
   @Test func textIsEscapedWhereverItComesFrom() {

@@ -1,31 +1,24 @@
-import SparseKernels
-
-/// How a kernel is drawn, in every plot alike: a colour of the style sheet and a marker, so that neither is needed to
+/// How a series is drawn, in every plot alike: a colour of the style sheet and a marker, so that neither is needed to
 /// tell it from the others.
-struct SeriesStyle: Equatable, Sendable {
-  enum Marker: CaseIterable, Sendable {
+package struct SeriesStyle: Equatable, Sendable {
+  package enum Marker: CaseIterable, Sendable {
     case square, circle, triangle, diamond, downTriangle, cross, bar
   }
 
   let className: String
   let marker: Marker
 
-  /// The weights in CSR, which are no kernel's.
-  static let csr = SeriesStyle(className: "csr", marker: .bar)
   static let colourCount = 7
 
-  /// - Parameter kernel: one of the list has its place there, so that it looks the same in every report.
-  init(kernel: String, others: [String]) {
-    let known = ConvKernelList.all.map(\.name).filter { $0 != ReferenceConvKernel().name }
-    let names = known + others.filter { !known.contains($0) }
-    let index = names.firstIndex(of: kernel) ?? names.count
-    // The first is dense, whose grey no other kernel shares.
+  /// - Parameter index: the place of the series among all. The first is what the others are compared with, whose grey none of them shares.
+  package init(index: Int) {
     self.init(
       className: "s\(index == 0 ? 0 : 1 + (index - 1) % (Self.colourCount - 1))",
       marker: Marker.allCases[index % (Marker.allCases.count - 1)])
   }
 
-  private init(className: String, marker: Marker) {
+  /// - Parameter className: a class of ``PlotStyle/rules``.
+  package init(className: String, marker: Marker) {
     self.className = className
     self.marker = marker
   }

@@ -5,6 +5,12 @@ package struct LinearFit: Equatable, Sendable {
   /// The share of the points' variance that the line explains; nil where two points leave it nothing to explain.
   package let rSquared: Double?
 
+  package init(slope: Double, intercept: Double, rSquared: Double?) {
+    self.slope = slope
+    self.intercept = intercept
+    self.rSquared = rSquared
+  }
+
   package func value(at x: Double) -> Double { intercept + slope * x }
 }
 

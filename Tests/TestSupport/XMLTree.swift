@@ -1,17 +1,17 @@
 /// An element of a document that a strict parser read: every tag is closed in order, every value quoted, every `&` an
 /// escape. The tests read our pages with it, so that they stand on no library that a machine may lack.
-struct XMLTree {
-  struct Fault: Error, CustomStringConvertible {
-    let description: String
+package struct XMLTree {
+  package struct Fault: Error, CustomStringConvertible {
+    package let description: String
   }
 
-  let name: String
-  let attributes: [String: String]
-  private(set) var children: [XMLTree] = []
+  package let name: String
+  package let attributes: [String: String]
+  package private(set) var children: [XMLTree] = []
   /// The text in it and in its children, in order.
-  private(set) var text = ""
+  package private(set) var text = ""
 
-  init(_ document: String) throws {
+  package init(_ document: String) throws {
     var parser = Parser(rest: document[...])
     self = try parser.document()
   }
@@ -22,7 +22,7 @@ struct XMLTree {
   }
 
   /// All elements below this one with a name, in the order of the document.
-  func all(_ name: String) -> [XMLTree] {
+  package func all(_ name: String) -> [XMLTree] {
     children.flatMap { ($0.name == name ? [$0] : []) + $0.all(name) }
   }
 

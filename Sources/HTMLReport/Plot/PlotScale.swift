@@ -48,6 +48,28 @@ package struct PlotScale: Sendable {
   }
 
   /// A little more than the values on both sides.
+  package static func linear(covering values: [Double], tickCount: Int = 6) -> PlotScale {
+    let values = values.filter(\.isFinite)
+    let (least, greatest) = (values.min() ?? 0, values.max() ?? 1)
+    // Values that are all alike, or nearly, stand in the middle.
+    let isLevel = greatest - least <= 1e-9 * max(abs(least), abs(greatest))
+    let room = isLevel ? max(abs(greatest) * 0.05, 0.5) : (greatest - least) * 0.06
+    let domain = (least - room)...(greatest + room)
+    return PlotScale(
+      spacing: .linear, domain: domain, ticks: linearTicks(in: domain, count: tickCount, label: plainLabel))
+  }
+
+  /// Whole numbers from the first to the last, such as epochs.
+  package static func counting(from first: Double, through last: Double, tickCount: Int = 10) -> PlotScale {
+    let domain = first < last ? first...last : (first - 0.5)...(first + 0.5)
+    // Few values have ticks between them, which no whole number is.
+    let ticks = linearTicks(in: domain, count: tickCount) { value, _ in plainLabel(value, step: 1) }
+      .filter { $0.value == $0.value.rounded() }
+    let start = ticks.first?.value == first ? [] : [Tick(value: first, label: plainLabel(first, step: 1))]
+    return PlotScale(spacing: .linear, domain: domain, ticks: start + ticks)
+  }
+
+  /// A little more than the values on both sides, by their logarithm.
   ///
   /// - Parameters:
   ///   - values: those above 0 are covered.
