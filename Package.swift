@@ -80,7 +80,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes"], path: "Tests/TestSupport"),
     .executableTarget(
-      name: "InteropConverter", dependencies: ["TensorCore", "ModelFormats", "Optimizers", "Pruning"],
+      name: "InteropConverter",
+      dependencies: ["TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning"],
       path: "Tests/Interop/Converter"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CEmulatedKernels", dependencies: ["CMicroKernels"], path: "Tests/CEmulatedKernels"),
