@@ -78,7 +78,8 @@ let package = Package(
 
     // Tests mirror Sources.
     .target(
-      name: "TestSupport", dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes"], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["TensorCore", "SparseKernels", "BenchmarkShapes", "CAllocationCounter"],
+      path: "Tests/TestSupport"),
     .executableTarget(
       name: "InteropConverter",
       dependencies: ["TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning"],
@@ -102,7 +103,11 @@ let package = Package(
       name: "NeuralLayersTests", dependencies: ["NeuralLayers", "TensorCore", "SparseKernels", "TestSupport"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "TensorCore", "CAllocationCounter"]),
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TensorCore"]),
-    .testTarget(name: "SparseTrainingTests", dependencies: ["SparseTraining", "TensorCore", "TestSupport"]),
+    .testTarget(
+      name: "SparseTrainingTests",
+      dependencies: [
+        "SparseTraining", "TensorCore", "SparseKernels", "NeuralLayers", "Optimizers", "Pruning", "TestSupport",
+      ]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",
