@@ -100,12 +100,13 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "TensorCore", "SparseKernels", "BenchmarkShapes", "CZlib",
+        "TensorCore", "SparseKernels", "BenchmarkShapes", "CAllocationCounter", "CZlib",
         .target(name: "CTurboJPEG", condition: .when(traits: ["Images"])),
       ],
       path: "Tests/TestSupport"),
     .executableTarget(
-      name: "InteropConverter", dependencies: ["TensorCore", "ModelFormats", "Optimizers", "Pruning"],
+      name: "InteropConverter",
+      dependencies: ["TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning"],
       path: "Tests/Interop/Converter"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CEmulatedKernels", dependencies: ["CMicroKernels"], path: "Tests/CEmulatedKernels"),
@@ -130,7 +131,8 @@ let package = Package(
     .testTarget(
       name: "SparseTrainingTests",
       dependencies: [
-        "SparseTraining", "NeuralLayers", "SparseKernels", "ModelFormats", "HTMLReport", "TensorCore", "TestSupport",
+        "TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning", "HTMLReport",
+        "SparseTraining", "TestSupport",
       ]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(

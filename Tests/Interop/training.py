@@ -1,8 +1,8 @@
-"""Cases of interop.py about training: optimizers against ONNX's, pruning against NumPy.
+"""Cases of interop.py about training: optimizers and losses against ONNX's, pruning against NumPy.
 
 Each has an operation of InteropConverter, a `make` that writes its input and returns what must come out, and a `check`. Nothing here
-is taken from our code: the optimizers are the operators of ai.onnx.preview.training, as node test data that the onnx package carries
-(1.19 to 1.22) and as its reference evaluator computes them; pruning is written from the papers with sorting and dense masks.
+is taken from our code: the optimizers are the operators of ai.onnx.preview.training, and the losses those of ai.onnx, as node test data
+that the onnx package carries (1.19 to 1.22); the optimizers also as its reference evaluator computes them; pruning is written from the papers with sorting and dense masks.
 """
 import json
 import pathlib
@@ -68,11 +68,13 @@ class Update:
             np.testing.assert_allclose(got[name], want[name].astype(np.float32).reshape(got[name].shape), rtol=1e-6, atol=1e-6, err_msg=name)
 
 
-class NodeTest(Update):
+class NodeTest:
     """One of the ONNX standard's own tests."""
 
+    FOLDER = pathlib.Path(onnx.backend.test.__file__).parent / "data" / "node"
+
     def __init__(self, name):
-        self.folder = pathlib.Path(onnx.backend.test.__file__).parent / "data" / "node" / name
+        self.folder = self.FOLDER / name
 
     def make(self, rng, path):
         def arrays(kind):
@@ -81,8 +83,42 @@ class NodeTest(Update):
 
         (node,) = onnx.load(self.folder / "model.onnx").graph.node
         inputs, outputs = arrays("input"), arrays("output")
-        assert len(inputs) > 2 and outputs, f"{self.folder} has no data"
+        assert len(inputs) >= 2 and outputs, f"{self.folder} has no data"
         return self.write(node, inputs, outputs, path)
+
+
+class UpdateTest(NodeTest, Update):
+    pass
+
+
+class LossTest(NodeTest):
+    """SoftmaxCrossEntropyLoss and NegativeLogLikelihoodLoss, with the log-probabilities where the test wants them."""
+
+    operation, endings = "loss", (".safetensors", ".safetensors")
+    # Of 52 each is there once more as `_expanded`: the same data for the operator written out in simpler ones.
+    NAMES = sorted(f.name for kind in ("sce", "nllloss") for f in NodeTest.FOLDER.glob(f"test_{kind}_*") if not f.name.endswith("_expanded"))
+
+    def write(self, node, inputs, outputs, path):
+        attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
+        metadata = {"operator": node.op_type, "reduction": attributes.pop("reduction", b"mean").decode()}
+        if "ignore_index" in attributes:
+            metadata["ignored"] = str(attributes.pop("ignore_index"))
+        assert not attributes, f"{self.folder} has attributes {attributes}"
+        scores, labels, *weights = inputs
+        assert scores.dtype == np.float32 and labels.dtype == np.int64, f"{self.folder} has {scores.dtype} and {labels.dtype}"
+        # Labels are small whole numbers, which float32 has.
+        tensors = {"scores": scores, "labels": labels.astype(np.float32)}
+        if weights:
+            tensors["weights"] = weights[0]
+        save_file({name: np.ascontiguousarray(t) for name, t in tensors.items()}, path, metadata=metadata)
+        return dict(zip(["loss", "log_prob"], outputs))
+
+    def check(self, path, want):
+        got = load_file(path)
+        for name in want:
+            assert got[name].shape == want[name].shape, f"{name} has shape {got[name].shape}, expected {want[name].shape}"
+            # ONNX's numbers are sums of up to some hundred terms in float32.
+            np.testing.assert_allclose(got[name], want[name], rtol=2e-6, atol=1e-6, err_msg=f"{self.folder.name} {name}")
 
 
 class ReferenceUpdate(Update):
@@ -296,4 +332,4 @@ KINDS = [ReferenceUpdate, Prune, Prune, RigL]
 
 
 def node_tests():
-    return [NodeTest(name) for name in NODE_TESTS]
+    return [UpdateTest(name) for name in NODE_TESTS] + [LossTest(name) for name in LossTest.NAMES]

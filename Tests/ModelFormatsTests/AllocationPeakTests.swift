@@ -1,6 +1,7 @@
 import CAllocationCounter
 import Foundation
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite(.enabled(if: snn_allocation_counter_is_active(), "allocations are counted on glibc, unsanitized"))

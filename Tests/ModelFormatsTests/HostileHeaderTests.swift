@@ -2,6 +2,7 @@ import CAllocationCounter
 import Foundation
 import ModelFormats
 import TensorCore
+import TestSupport
 import Testing
 
 /// Headers made to cost their reader as much memory as possible for each of their bytes.

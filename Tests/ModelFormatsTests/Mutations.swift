@@ -1,6 +1,7 @@
 import Foundation
 import ModelFormats
 import TensorCore
+import TestSupport
 import Testing
 
 /// Random damage to good files, the same at each run.

@@ -53,20 +53,49 @@ import Testing
   }
 
   @Test(arguments: [[2, 5], [1, 3, 2, 2]] as [Shape]) func softmaxGradientsAreFiniteDifferences(shape: Shape) throws {
-    let inner = shape.dimensions.dropFirst(2).reduce(1, *)
     try GradientCheck.run([.distinct(shape, seed: 4)]) {
       Softmax()($0[0])
-    } reference: { points in
-      var result = points[0]
-      for image in 0..<shape[0] {
-        for pixel in 0..<inner {
-          let places = (0..<shape[1]).map { (image * shape[1] + $0) * inner + pixel }
-          for (place, value) in zip(places, DoubleLayers.softmax(places.map { points[0][$0] })) {
-            result[place] = value
-          }
-        }
+    } reference: {
+      Self.byChannels($0[0], shape, DoubleLayers.softmax)
+    }
+    try GradientCheck.run([.distinct(shape, seed: 4)]) {
+      LogSoftmax()($0[0])
+    } reference: {
+      Self.byChannels($0[0], shape) { DoubleLayers.softmax($0).map(log) }
+    }
+  }
+
+  private static func byChannels(_ values: [Double], _ shape: Shape, _ function: ([Double]) -> [Double]) -> [Double] {
+    let inner = shape.dimensions.dropFirst(2).reduce(1, *)
+    var result = values
+    for image in 0..<shape[0] {
+      for pixel in 0..<inner {
+        let places = (0..<shape[1]).map { (image * shape[1] + $0) * inner + pixel }
+        for (place, value) in zip(places, function(places.map { values[$0] })) { result[place] = value }
       }
-      return result
+    }
+    return result
+  }
+
+  @Test func logSoftmaxIsFiniteWhereSoftmaxIsZero() throws {
+    let tape = Tape(context: ComputeContext())
+    let input = tape.watchedInput(Tensor([1e4, 0, -1e4], shape: [1, 3]))
+    let output = LogSoftmax()(input)
+    #expect(output.value.values == [0, -1e4, -2e4])
+    try tape.backward(from: output.sum())
+    #expect(try #require(tape.gradient(of: input)).values == [-2, 1, 1])
+  }
+
+  @Test(arguments: [[], [7], [2, 3, 4]] as [Shape]) func sumsAndMeansHaveTheirGradients(shape: Shape) throws {
+    try GradientCheck.run([.distinct(shape, seed: 4)]) {
+      $0[0].sum()
+    } reference: {
+      [$0[0].reduce(0, +)]
+    }
+    try GradientCheck.run([.distinct(shape, seed: 4)]) {
+      $0[0].mean()
+    } reference: {
+      [$0[0].reduce(0, +) / Double($0[0].count)]
     }
   }
 

@@ -35,18 +35,6 @@ public struct Softmax: Layer {
   }
 }
 
-/// Where the channels of a row are: a row is an example, or a pixel of it.
-private protocol ChannelRows: SpanJob {
-  var channels: Int { get }
-  var inner: Int { get }
-}
-
-extension ChannelRows {
-  static var spanLength: Int { 1024 }
-
-  func start(ofRow row: Int) -> Int { row / inner * channels * inner + row % inner }
-}
-
 private struct SoftmaxJob: ChannelRows {
   let count: Int
   let channels: Int

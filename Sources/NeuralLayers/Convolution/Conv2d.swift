@@ -12,6 +12,9 @@ public final class Conv2d: WeightedLayer {
 
   private let engine: ConvEngine
 
+  /// The bytes of packed weights; see ``WeightedLayer/packedByteCount``.
+  public var packedByteCount: Int { engine.packedByteCount }
+
   /// The channels, the kernel and so on.
   public var geometry: ConvGeometry { engine.geometry }
 

@@ -22,6 +22,8 @@ final class ConvEngine {
     let label: String
     var conv: any PreparedConv
     var valueVersion: Int
+    /// Whether a tape has asked for gradients, which are made then.
+    var hasGradients = false
 
     init(label: String, conv: any PreparedConv, valueVersion: Int) {
       self.label = label
@@ -69,6 +71,7 @@ final class ConvEngine {
       throw KernelError.unsupported(
         kernel: kernel.name, reason: "it computes no gradients, which a recording tape needs")
     }
+    layer.hasGradients = true
     let (value, node, label, weight, bias) = (input.value, input.node, layer.label, weight, bias)
     return tape.variable(output, label, needsGradient: true) { gradient in
       try gradient.withStart { gradient in
@@ -92,6 +95,14 @@ final class ConvEngine {
           }
         }
       }
+    }
+  }
+
+  /// The bytes that prepared convolutions hold: what is packed, and the values from which it was.
+  var packedByteCount: Int {
+    prepared.values.reduce(0) { sum, layer in
+      let gradients = layer.hasGradients ? layer.conv.gradients?.gradientWeightByteCount ?? 0 : 0
+      return sum + layer.conv.weightByteCount + gradients + weight.count * MemoryLayout<Float>.stride
     }
   }
 

@@ -12,6 +12,9 @@ public final class Linear: WeightedLayer {
 
   private let engine: ConvEngine
 
+  /// The bytes of packed weights; see ``WeightedLayer/packedByteCount``.
+  public var packedByteCount: Int { engine.packedByteCount }
+
   /// Creates a layer with random weights; see ``Conv2d/init(_:hasBias:initializer:kernel:using:)``.
   ///
   /// - Precondition: both counts are positive.

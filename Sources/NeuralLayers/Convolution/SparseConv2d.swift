@@ -14,6 +14,9 @@ public final class SparseConv2d: WeightedLayer {
 
   private let engine: ConvEngine
 
+  /// The bytes of packed weights; see ``WeightedLayer/packedByteCount``.
+  public var packedByteCount: Int { engine.packedByteCount }
+
   /// The channels, the kernel and so on.
   public var geometry: ConvGeometry { engine.geometry }
 

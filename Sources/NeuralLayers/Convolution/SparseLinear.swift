@@ -10,6 +10,9 @@ public final class SparseLinear: WeightedLayer {
 
   private let engine: ConvEngine
 
+  /// The bytes of packed weights; see ``WeightedLayer/packedByteCount``.
+  public var packedByteCount: Int { engine.packedByteCount }
+
   /// Creates a layer with random weights at random places; see
   /// ``SparseConv2d/init(_:sparsity:hasBias:initializer:kernel:using:)``.
   ///

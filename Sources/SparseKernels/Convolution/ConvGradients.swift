@@ -17,6 +17,9 @@ public protocol ConvGradients: Sendable {
   /// The stored weights: the elements of a weight gradient.
   var nnz: Int { get }
 
+  /// The bytes that what is packed for the gradients holds, indices included; 0 where they use what the convolution has packed.
+  var gradientWeightByteCount: Int { get }
+
   /// The bytes of scratch memory that either gradient needs in a context of `threadCount` threads.
   func gradientScratchByteCount(threadCount: Int) -> Int
 
@@ -44,6 +47,9 @@ public protocol ConvGradients: Sendable {
 }
 
 extension ConvGradients {
+  /// 0: the gradients use what the convolution has packed.
+  public var gradientWeightByteCount: Int { 0 }
+
   /// Computes the gradient with respect to the input.
   ///
   /// - Parameters:

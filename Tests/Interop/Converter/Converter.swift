@@ -43,5 +43,6 @@ struct Converter {
     "update": TrainingOperations.update,
     "prune": TrainingOperations.prune,
     "rewire": TrainingOperations.rewire,
+    "loss": LossOperation.loss,
   ]
 }

@@ -84,17 +84,17 @@ enum TrainingOperations {
   }
 }
 
-private struct Missing: Error {
+struct Missing: Error {
   let what: String
 }
 
 extension SafetensorsFile {
-  fileprivate func text(_ key: String) throws -> String {
+  func text(_ key: String) throws -> String {
     guard let text = metadata[key] else { throw Missing(what: key) }
     return text
   }
 
-  fileprivate func number<Number: LosslessStringConvertible>(_ key: String) throws -> Number {
+  func number<Number: LosslessStringConvertible>(_ key: String) throws -> Number {
     guard let number = Number(try text(key)) else { throw Missing(what: key) }
     return number
   }

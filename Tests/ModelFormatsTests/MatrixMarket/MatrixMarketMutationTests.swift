@@ -2,6 +2,7 @@ import CAllocationCounter
 import Foundation
 import ModelFormats
 import TensorCore
+import TestSupport
 import Testing
 
 /// Damaged copies of good files: whatever the damage, the file is refused or it holds a whole matrix.

@@ -24,6 +24,10 @@ struct DirectGradients: ConvGradients {
 
   var nnz: Int { transposition.pattern.nnz }
 
+  var gradientWeightByteCount: Int {
+    inputGradients.reduce(transposition.byteCount + weightGradient.byteCount) { $0 + $1.byteCount }
+  }
+
   func gradientScratchByteCount(threadCount: Int) -> Int {
     inputGradients.reduce(weightGradient.scratchByteCount(threadCount: threadCount)) {
       max($0, $1.scratchByteCount(threadCount: threadCount))

@@ -49,6 +49,9 @@ struct PackedEntries: Sendable {
     self.keepsPositions = keepsPositions
     entries.reserveCapacity(matrix.nnz)
     append(matrix)
+    // How many records there are is known now: arrays that grew by doubling give back what they did not need.
+    records = records.map { $0 }
+    positions = positions.map { $0 }
   }
 
   var channelBlockCount: Int { (conv.sourceChannels + cut.channelsPerBlock - 1) / cut.channelsPerBlock }

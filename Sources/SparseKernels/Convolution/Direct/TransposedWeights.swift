@@ -38,6 +38,10 @@ struct TransposedWeights: Sendable {
       uncheckedRows: problem.inputChannels, columns: outputs * taps, rowOffsets: rowOffsets, columnIndices: columns)
   }
 
+  var byteCount: Int {
+    (pattern.rowOffsets.count + pattern.columnIndices.count + sources.count) * MemoryLayout<Int32>.stride
+  }
+
   /// The transposed matrix with given values, which are those of the weights in their order.
   func matrix(values: [Float]) -> CSRMatrix {
     CSRMatrix(uncheckedPattern: pattern, values: sources.map { values[Int($0)] })

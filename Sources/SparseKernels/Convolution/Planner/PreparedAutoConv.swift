@@ -91,6 +91,8 @@ private struct AutoGradients: ConvGradients {
     let own: (any PreparedConv)?
     let gradients: any ConvGradients
 
+    var byteCount: Int { (own?.weightByteCount ?? 0) + gradients.gradientWeightByteCount }
+
     func replacingValues(_ values: [Float], forward: any PreparedConv) throws -> Side? {
       guard var own else { return forward.gradients.map { Side(plan: plan, own: nil, gradients: $0) } }
       try own.replaceValues(values)
@@ -103,6 +105,11 @@ private struct AutoGradients: ConvGradients {
 
   var problem: ConvProblem { input.gradients.problem }
   var nnz: Int { weight.gradients.nnz }
+
+  var gradientWeightByteCount: Int {
+    let (input, weight) = (input.byteCount, weight.byteCount)
+    return self.input.own == nil && self.weight.own == nil ? max(input, weight) : input + weight
+  }
 
   func gradientScratchByteCount(threadCount: Int) -> Int {
     max(

@@ -2,7 +2,7 @@ import CAllocationCounter
 
 /// The most bytes that the calling thread held at once, of those that it allocated while `body` ran; nil where
 /// allocations are not counted, which is outside glibc and under a sanitizer.
-func peakAllocatedByteCount(_ body: () throws -> Void) rethrows -> Int? {
+public func peakAllocatedByteCount(_ body: () throws -> Void) rethrows -> Int? {
   guard snn_allocation_counter_is_active() else {
     try body()
     return nil
