@@ -82,7 +82,10 @@ let package = Package(
     // The command-line tool; a folder named as its product would be `SparseNN` where names ignore case.
     .executableTarget(
       name: "SparseNNTool",
-      dependencies: ["SparseTraining", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Pruning", "SparseTraining", "HTMLReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // The benchmark, and the problem lists that it shares with the tests.
     .target(

@@ -1,8 +1,33 @@
 import ArgumentParser
+import ModelFormats
+import NeuralLayers
+import SparseTraining
 
 /// The command line of `sparsenn`.
 @main
 struct SparseNNTool: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sparsenn", abstract: "Trains sparse neural networks at sparse cost.")
+    commandName: "sparsenn", abstract: "Trains sparse neural networks at sparse cost.",
+    subcommands: [TrainCommand.self])
+
+  /// Runs the command and turns every failure into one line on standard error and a status of `sysexits.h`.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as ToolError {
+      error.exitProcess()
+    } catch let error as FormatError {
+      ToolError(error).exitProcess()
+    } catch let error as TrainingError {
+      ToolError(error).exitProcess()
+    } catch let error as DataSetError {
+      ToolError(status: .badData, description: "\(error)").exitProcess()
+    } catch let error as LossError {
+      ToolError(status: .badData, description: "\(error)").exitProcess()
+    } catch {
+      if exitCode(for: error).isSuccess { exit(withError: error) }
+      ToolError.usage("\(message(for: error).prefix { !$0.isNewline })").exitProcess()
+    }
+  }
 }

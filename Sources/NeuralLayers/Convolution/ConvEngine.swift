@@ -73,9 +73,13 @@ final class ConvEngine {
     }
     layer.hasGradients = true
     let (value, node, label, weight, bias) = (input.value, input.node, layer.label, weight, bias)
-    return tape.variable(output, label, needsGradient: true) { gradient in
+    return tape.variable(output, label, of: weight, problem: conv.problem, needsGradient: true) { gradient in
       try gradient.withStart { gradient in
         let context = tape.context
+        if let visitor = tape.denseGradientVisitor, visitor.wantsDenseGradient(of: weight) {
+          try DenseGradient.visit(
+            visitor, weight: weight, problem: gradients.problem, input: value, outputGradient: gradient, tape: tape)
+        }
         try tape.measured(label, .weightGradient) {
           try tape.addGradient(to: weight) { weightGradient in
             try value.withStart {

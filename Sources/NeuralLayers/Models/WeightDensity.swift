@@ -14,13 +14,21 @@ public struct WeightDensity: Sendable {
 
   private let density: @Sendable (Place) -> Double
 
-  /// Creates a rule: the fraction of weights that is stored, where 1 makes a dense layer.
-  public init(_ density: @escaping @Sendable (Place) -> Double) {
+  /// Whether a layer of density 1 is a sparse one that stores all its weights, to be pruned later, unless it is small.
+  public let isPrunable: Bool
+
+  /// Creates a rule: the fraction of weights that is stored, where 1 makes a dense layer unless `isPrunable`.
+  public init(isPrunable: Bool = false, _ density: @escaping @Sendable (Place) -> Double) {
+    self.isPrunable = isPrunable
     self.density = density
   }
 
   /// Every layer dense.
   public static let dense = WeightDensity { _ in 1 }
+
+  /// Every layer but the small ones sparse, and all weights stored: what pruning during training begins with. Convolutions are
+  /// computed by ``DensityConvKernel``.
+  public static let prunable = WeightDensity(isPrunable: true) { _ in 1 }
 
   /// The same density in every layer but the small ones (see ``Place/isSmall``), which stay dense.
   public static func uniform(_ density: Double) -> WeightDensity {

@@ -4,6 +4,12 @@ public struct NamedParameter {
   public let name: String
   /// The parameter.
   public let parameter: Parameter
+
+  /// Names a parameter.
+  public init(name: String, parameter: Parameter) {
+    self.name = name
+    self.parameter = parameter
+  }
 }
 
 /// A buffer with its place in a model, such as `bn1.running_mean`.

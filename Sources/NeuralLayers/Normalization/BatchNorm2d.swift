@@ -90,7 +90,7 @@ public final class BatchNorm2d: Layer, ModeDependent {
     let step = BatchNormGradient(
       input: input.value, clipped: activation == .relu ? output : nil, statistics: statistics, planes: planes,
       usesBatch: isTraining, node: input.node, residualNode: residual?.node)
-    return tape.variable(output, name, needsGradient: true) { [weight, bias] gradient in
+    return tape.variable(output, name, of: weight, needsGradient: true) { [weight, bias] gradient in
       let computed = step.run(&gradient, tape: tape)
       computed.withStart { start in
         tape.addGradient(to: weight) { $0.update(from: start, count: weight.count) }

@@ -28,6 +28,12 @@ public final class Tape {
   /// What is told how long each operation takes, or nil.
   public var profiler: (any TapeProfiler)?
 
+  /// What is shown each recorded operation as soon as it is computed, or nil.
+  public var inspector: ((TapeOperation) -> Void)?
+
+  /// What the backward pass shows the gradients of pruned weights to, or nil.
+  public weak var denseGradientVisitor: (any DenseGradientVisitor)?
+
   /// A step back: given the gradient of its output, it hands the gradients of its inputs to the tape.
   typealias Step = (_ outputGradient: inout Tensor) throws -> Void
 
@@ -136,12 +142,15 @@ extension Tape {
   ///
   /// - Parameters:
   ///   - operation: what computed it, for the profile.
+  ///   - weight: the parameter of the layer, and the convolution, for whoever inspects the tape.
   ///   - needsGradient: whether any input or parameter of it does.
   ///   - step: hands the gradients of the inputs to the tape. It keeps what it captures until it has run.
   func variable(
-    _ value: Tensor, _ operation: String, needsGradient: Bool, step: @escaping Step
+    _ value: Tensor, _ operation: String, of weight: Parameter? = nil, problem: ConvProblem? = nil,
+    needsGradient: Bool, step: @escaping Step
   ) -> Variable {
     guard isRecording, needsGradient else { return Variable(value: value, tape: self, node: nil) }
+    inspector?(TapeOperation(name: operation, output: value, weight: weight, problem: problem))
     let node = addNode()
     records.append(Record(operation: operation, output: node, step: step))
     return Variable(value: value, tape: self, node: node)
