@@ -49,9 +49,10 @@ struct EpochPlots {
     return plot("Learning rate", "learning rate at the epoch's end", series, scale: Self.scale)
   }
 
-  /// Linear from 0, or logarithmic where the least would be a hair above the axis.
+  /// Linear from 0, or from the least if that is negative; logarithmic where the least would be a hair above the axis.
   private static func scale(_ values: [Double]) -> PlotScale {
     let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)
+    if least < 0 { return .linear(covering: values) }
     return least > 0 && greatest > 30 * least ? .logarithmic(covering: values) : .linear(upTo: greatest)
   }
 
@@ -71,8 +72,8 @@ struct EpochPlots {
     }
   }
 
-  /// More markers than these on a line would hide it.
-  private static let markerCount = 25
+  /// More markers than these on a line of a small plot would hide it.
+  private static let markerCount = 12
   /// What exceeds this says only that training failed; coordinates have no digits for it.
   private static let largest = 1e30
 
@@ -85,7 +86,8 @@ struct EpochPlots {
     let points = drawn.flatMap(\.points)
     guard let first = points.map(\.x).min(), let last = points.map(\.x).max() else { return nil }
     return LinePlot(
-      title: title, xTitle: "epoch", yTitle: yTitle, xScale: .counting(from: first, through: last),
+      title: title, xTitle: "epoch", yTitle: yTitle,
+      xScale: .counting(from: first, through: last, tickCount: size == .large ? 10 : 5),
       yScale: scale(points.map(\.y)), series: drawn, size: size)
   }
 }

@@ -6,29 +6,29 @@ struct TrainingFindings {
 
   init(_ records: [TrainingRecord]) { self.records = records }
 
-  /// Accuracy and speed of each record, and the ratio of the speeds.
-  var lead: String {
-    if records.isEmpty { return "Nothing was trained." }
-    return (records.map(accuracy) + records.indices.compactMap(speed)).joined(separator: " ")
+  /// A sentence for each record: its accuracy, its speed, and that beside the first record's.
+  var sentences: [String] {
+    if records.isEmpty { return ["Nothing was trained."] }
+    return records.indices.map { index in
+      ([accuracy(records[index])] + speed(index)).joined(separator: "; ") + "."
+    }
   }
 
   private func accuracy(_ record: TrainingRecord) -> String {
-    guard let last = record.epochs.last else { return "\(record.name): no epoch was trained." }
+    guard let last = record.epochs.last else { return "\(record.name): no epoch was trained" }
     let count = NumberText.count(record.epochs.count, "epoch")
-    guard let best = record.best else { return "\(record.name): \(count), and no test accuracy is known." }
+    guard let best = record.best else { return "\(record.name): \(count), and no test accuracy is known" }
     let end = "\(record.name): test accuracy \(MetricText.accuracy(last.testAccuracy)) after \(count)"
     return best.epoch == last.epoch
-      ? "\(end), which is its best."
-      : "\(end), \(MetricText.accuracy(best.testAccuracy)) at best (epoch \(best.epoch))."
+      ? "\(end), which is its best" : "\(end), \(MetricText.accuracy(best.testAccuracy)) at best (epoch \(best.epoch))"
   }
 
-  /// The rate of a record, beside that of the first.
-  private func speed(_ index: Int) -> String? {
+  private func speed(_ index: Int) -> [String] {
     let record = records[index]
-    guard let rate = record.imagesPerSecond else { return nil }
-    let text = "\(record.name) trained \(MetricText.rate(rate)) images/s"
-    guard index > 0, let ratio = ratio(record) else { return text + "." }
-    return "\(text), \(NumberText.times(ratio)) the rate of \(records[0].name)."
+    guard let rate = record.imagesPerSecond else { return [] }
+    let text = "\(MetricText.rate(rate)) images/s"
+    guard index > 0, let ratio = ratio(record) else { return [text] }
+    return ["\(text), \(NumberText.times(ratio)) the rate of \(records[0].name)"]
   }
 
   /// Images per second over those of the first record.
@@ -73,6 +73,8 @@ struct TrainingFindings {
     let rate = record.imagesPerSecond.map(MetricText.rate) ?? "-"
     let ratio = ratio(record).map { NumberText.ratio($0) } ?? "-"
     let memory = record.peakMemoryByteCount.map(MetricText.mebibytes) ?? "-"
-    return [record.name] + accuracy + [bestEpoch, sparsity, rate, ratio, MetricText.seconds(record.seconds), memory]
+    return [record.name] + accuracy + [
+      bestEpoch, sparsity, rate, ratio, MetricText.duration(record.seconds) ?? "-", memory,
+    ]
   }
 }

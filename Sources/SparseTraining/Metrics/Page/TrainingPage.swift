@@ -32,8 +32,13 @@ struct TrainingPage {
 
   private var findings: [Markup] {
     let findings = TrainingFindings(report.records)
-    return [.paragraph(Page.prose(findings.lead), style: "lead")]
-      + findings.cautions.map { .paragraph(Page.prose($0), style: "caution") }
+    // One paragraph for what is compared; of more records each needs a line to be found.
+    let sentences = findings.sentences
+    let lead =
+      sentences.count > 2
+      ? Markup.list(sentences.map(Page.prose))
+      : .paragraph(Page.prose(sentences.joined(separator: " ")), style: "lead")
+    return [lead] + findings.cautions.map { .paragraph(Page.prose($0), style: "caution") }
       + (report.records.isEmpty ? [] : [findings.table])
   }
 
