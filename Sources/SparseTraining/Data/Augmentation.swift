@@ -17,11 +17,28 @@ public struct Augmentation: Hashable, Sendable, Codable {
   /// - Precondition: `largestShift` is in `0...65536`.
   public init(largestShift: Int, flipsHorizontally: Bool, seed: UInt64) {
     precondition(
-      (0...65_536).contains(largestShift), "Augmentation: shifts of \(largestShift) pixels, expected 0...65536")
+      Self.shifts.contains(largestShift), "Augmentation: shifts of \(largestShift) pixels, expected \(Self.shifts)")
     self.largestShift = largestShift
     self.flipsHorizontally = flipsHorizontally
     self.seed = seed
   }
+
+  /// Decodes settings that were encoded.
+  ///
+  /// - Throws: `DecodingError` if they are not as ``init(largestShift:flipsHorizontally:seed:)`` demands.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let shift = try container.decode(Int.self, forKey: .largestShift)
+    guard Self.shifts.contains(shift) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .largestShift, in: container, debugDescription: "is \(shift), expected one of \(Self.shifts)")
+    }
+    try self.init(
+      largestShift: shift, flipsHorizontally: container.decode(Bool.self, forKey: .flipsHorizontally),
+      seed: container.decode(UInt64.self, forKey: .seed))
+  }
+
+  private static let shifts = 0...65_536
 
   /// Changes one image in place.
   ///

@@ -72,6 +72,22 @@ public struct Normalization: Hashable, Sendable, Codable {
 }
 
 extension Normalization {
+  /// Decodes numbers that were encoded.
+  ///
+  /// - Throws: `DecodingError` if they are not as ``init(mean:standardDeviation:)`` demands.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let mean = try container.decode([Float].self, forKey: .mean)
+    let deviation = try container.decode([Float].self, forKey: .standardDeviation)
+    guard mean.count == deviation.count, mean.allSatisfy(\.isFinite), deviation.allSatisfy({ $0.isFinite && $0 > 0 })
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .standardDeviation, in: container,
+        debugDescription: "means \(mean), deviations \(deviation), expected as many of both and deviations above 0")
+    }
+    self.init(mean: mean, standardDeviation: deviation)
+  }
+
   /// The mean and the squares around it of numbers that come in parts. Chan, Golub and LeVeque, "Algorithms for computing
   /// the sample variance", The American Statistician 37, 1983, <https://doi.org/10.1080/00031305.1983.10483115>.
   private struct Moments {

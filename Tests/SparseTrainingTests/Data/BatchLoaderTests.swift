@@ -118,16 +118,14 @@ import Testing
 
   @Test func warmEpochsTakeNoNewMemory() throws {
     let loader = try BatchLoader(NumberedImages(count: 30), batchSize: 4, shuffleSeed: 1)
-    func runEpoch(_ epoch: Int) throws {
+    for epoch in 0..<20 {
       loader.begin(epoch: epoch)
       while let batch = try loader.next() { #expect(batch.images.shape.rank == 4) }
     }
-    try runEpoch(0)
-    let bytes = loader.preparer.pool.allocatedByteCount
-    // Two batches of four images and one of two, unless the last is still there as the next epoch begins.
-    #expect(bytes <= (3 * 4 + 2) * 30 * 4)
-    for epoch in 1..<20 { try runEpoch(epoch) }
-    #expect(loader.preparer.pool.allocatedByteCount == bytes)
+    // Of 30 images, four in a batch: one batch that is used and one that is prepared, and the last of two images. One
+    // block is enough for the first two if the thread that prepares is always late.
+    let imageByteCount = 30 * 4
+    #expect(((4 + 2) * imageByteCount...(4 + 4 + 2) * imageByteCount).contains(loader.preparer.pool.allocatedByteCount))
   }
 
   @Test func anErrorIsThrownWithItsBatchAndAgain() throws {

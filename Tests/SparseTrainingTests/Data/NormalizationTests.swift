@@ -1,3 +1,4 @@
+import Foundation
 import SparseTraining
 import TensorCore
 import Testing
@@ -37,6 +38,21 @@ import Testing
     #expect(throws: DataSetError.empty) { try Normalization(of: NumberedImages(count: 0)) }
     #expect(throws: DataSetError.unreadableImage(index: 4, reason: "the disk is gone")) {
       try Normalization(of: NumberedImages(count: 9, failing: [4]))
+    }
+  }
+
+  @Test func settingsOutliveJSONAndWrongOnesAreRefused() throws {
+    let normalization = Normalization(mean: [0.5, 0.25], standardDeviation: [0.1, 2])
+    let augmentation = Augmentation(largestShift: 4, flipsHorizontally: true, seed: .max)
+    let coder = (JSONEncoder(), JSONDecoder())
+    #expect(try coder.1.decode(Normalization.self, from: coder.0.encode(normalization)) == normalization)
+    #expect(try coder.1.decode(Augmentation.self, from: coder.0.encode(augmentation)) == augmentation)
+    for text in [#"{"mean":[1],"standardDeviation":[0]}"#, #"{"mean":[1],"standardDeviation":[]}"#, "{}"] {
+      #expect(throws: DecodingError.self) { try coder.1.decode(Normalization.self, from: Data(text.utf8)) }
+    }
+    for shift in [-1, 65_537] {
+      let text = #"{"largestShift":\#(shift),"flipsHorizontally":true,"seed":1}"#
+      #expect(throws: DecodingError.self) { try coder.1.decode(Augmentation.self, from: Data(text.utf8)) }
     }
   }
 }
