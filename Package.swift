@@ -137,6 +137,9 @@ let package = Package(
         "TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning", "HTMLReport",
         "SparseTraining", "TestSupport",
       ]),
+    .testTarget(
+      name: "SparseNNToolTests",
+      dependencies: ["SparseNNTool", "SparseBench", "SparseTraining", "ModelFormats", "TensorCore", "TestSupport"]),
     .testTarget(name: "SparseNNTests", dependencies: ["SparseNN", "TestSupport"]),
     .testTarget(
       name: "SparseBenchTests",
