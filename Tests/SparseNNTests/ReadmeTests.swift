@@ -38,15 +38,24 @@ import Testing
   }
 
   @Test func theExampleIsTheReadmes() throws {
-    let source = try String(contentsOfFile: #filePath, encoding: .utf8)
-    let readme = try String(
-      contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("README.md"), encoding: .utf8)
-    let begin = try #require(source.range(of: "// README begins.\n"))
-    let end = try #require(source.range(of: "    // README ends.\n"))
-    let example = source[begin.upperBound..<end.lowerBound].split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.hasPrefix("    ") ? String($0.dropFirst(4)) : String($0) }.joined(separator: "\n")
+    let example = try example(in: #filePath)
       .replacing("SafetensorsFile(path: path)", with: "SafetensorsFile(path: \"model.safetensors\")")
-    #expect(readme.contains(example))
+    #expect(try readme().contains(example))
   }
+}
+
+/// README.md.
+func readme() throws -> String {
+  try String(
+    contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("README.md"), encoding: .utf8)
+}
+
+/// The lines of a test between `// README begins.` and `// README ends.`, without their indentation.
+func example(in path: String) throws -> String {
+  let source = try String(contentsOfFile: path, encoding: .utf8)
+  let begin = try #require(source.range(of: "// README begins.\n"))
+  let end = try #require(source.range(of: "    // README ends.\n"))
+  return source[begin.upperBound..<end.lowerBound].split(separator: "\n", omittingEmptySubsequences: false)
+    .map { $0.hasPrefix("    ") ? String($0.dropFirst(4)) : String($0) }.joined(separator: "\n")
 }
