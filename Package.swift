@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .library(name: "SparseNN", targets: ["SparseNN"]),
     .executable(name: "sparse-bench", targets: ["SparseBench"]),
+    .executable(name: "training-bench", targets: ["TrainingBench"]),
     .executable(name: "sparsenn", targets: ["SparseNNTool"]),
   ],
   traits: [
@@ -64,17 +65,31 @@ let package = Package(
       name: "SparseNNTool",
       dependencies: ["SparseTraining", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
-    // The benchmark, and the problem lists that it shares with the tests.
+    // The benchmarks, what they report with, and the problem lists that they share with the tests.
     .target(
       name: "BenchmarkShapes", dependencies: ["SparseKernels"], path: "Benchmarks/Shapes",
       resources: [.embedInCode("Problems")]),
+    .target(
+      name: "BenchmarkReport",
+      dependencies: [
+        "TensorCore", "SparseKernels", "ModelFormats",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/BenchmarkReport"),
     .executableTarget(
       name: "SparseBench",
       dependencies: [
-        "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkShapes",
+        "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkReport", "BenchmarkShapes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/SparseBench"),
+    .executableTarget(
+      name: "TrainingBench",
+      dependencies: [
+        "TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning", "BenchmarkReport",
+        "BenchmarkShapes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/TrainingBench"),
 
     // Tests mirror Sources.
     .target(
@@ -106,6 +121,11 @@ let package = Package(
     .testTarget(
       name: "SparseBenchTests",
       dependencies: ["SparseBench", "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkShapes", "TestSupport"]),
+    .testTarget(
+      name: "TrainingBenchTests",
+      dependencies: [
+        "TrainingBench", "BenchmarkReport", "TensorCore", "SparseKernels", "NeuralLayers", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

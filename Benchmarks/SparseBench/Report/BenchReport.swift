@@ -74,11 +74,3 @@ package struct LayerGroup: Sendable {
   package var title: String { "\(name) (\(layerCount))" }
   package var results: [BenchResult] { layers.flatMap(\.results) }
 }
-
-extension Array where Element: Hashable {
-  /// Each element once, in the order of its first place.
-  var uniqued: [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
-  }
-}

@@ -1,11 +1,11 @@
-/// Results as comma-separated values (RFC 4180): a header with the JSON's keys but `samples`, then a line each.
+/// Records as comma-separated values (RFC 4180): a header with the JSON's keys but the samples, then a line each.
 package enum CSVTable {
   /// Lines end as the RFC says; numbers are unrounded; what was not measured is an empty field.
-  package static func text(_ results: [BenchResult]) -> String {
-    let header = BenchResult.fields.map { quoted($0.key) }
-    let rows = results.map { result in
-      BenchResult.fields.map { field in
-        switch field.value(result) {
+  package static func text<Record: ReportRecord>(_ records: [Record]) -> String {
+    let header = Record.fields.map { quoted($0.key) }
+    let rows = records.map { record in
+      Record.fields.map { field in
+        switch field.value(record) {
         case .text(let text): text.map(quoted) ?? ""
         case .integer(let number): number.map { "\($0)" } ?? ""
         case .number(let number): number.map { "\($0)" } ?? ""

@@ -1,28 +1,24 @@
 import Foundation
 
 /// A line on the terminal that is written over and over; silent where standard error is not a terminal.
-final class ProgressLine {
+package final class ProgressLine {
   private let isShown: Bool
   private let total: Int
   private let start = Date()
   private var shownAt = Date.distantPast
   /// Cases that are done.
-  var done = 0
+  package var done = 0
 
-  init(total: Int, isQuiet: Bool) {
+  package init(total: Int, isQuiet: Bool) {
     self.total = total
     isShown = !isQuiet && isatty(STDERR_FILENO) == 1
   }
 
-  func show(_ item: BenchCase, _ progress: CaseProgress) {
+  /// Shows what is being done, no more often than a person reads.
+  package func show(_ text: @autoclosure () -> String) {
     guard isShown, Date().timeIntervalSince(shownAt) > 0.1 else { return }
     shownAt = Date()
-    let stage =
-      switch progress {
-      case .verifying(let kernel): "checking \(kernel)"
-      case .timing(let kernel): "timing \(kernel)"
-      }
-    var text = "[\(done)/\(total)] \(item.layer.title) at \(NumberText.percent(item.sparsity)): \(stage)"
+    var text = "[\(done)/\(total)] \(text())"
     if done > 0 {
       let left = Date().timeIntervalSince(start) / Double(done) * Double(total - done)
       text += ", about \(Int(left.rounded())) s left"
@@ -30,7 +26,7 @@ final class ProgressLine {
     write("\r\u{1B}[K" + text.prefix(terminalWidth - 1))
   }
 
-  func clear() {
+  package func clear() {
     if isShown { write("\r\u{1B}[K") }
   }
 
