@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .library(name: "SparseNN", targets: ["SparseNN"]),
     .executable(name: "sparse-bench", targets: ["SparseBench"]),
+    .executable(name: "training-bench", targets: ["TrainingBench"]),
     .executable(name: "sparsenn", targets: ["SparseNNTool"]),
   ],
   traits: [
@@ -87,17 +88,31 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // The benchmark, and the problem lists that it shares with the tests.
+    // The benchmarks, what they report with, and the problem lists that they share with the tests.
     .target(
       name: "BenchmarkShapes", dependencies: ["SparseKernels"], path: "Benchmarks/Shapes",
       resources: [.embedInCode("Problems")]),
+    .target(
+      name: "BenchmarkReport",
+      dependencies: [
+        "TensorCore", "SparseKernels", "ModelFormats", "HTMLReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/BenchmarkReport"),
     .executableTarget(
       name: "SparseBench",
       dependencies: [
-        "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkShapes", "HTMLReport",
+        "TensorCore", "SparseKernels", "ModelFormats", "HTMLReport", "BenchmarkReport", "BenchmarkShapes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/SparseBench"),
+    .executableTarget(
+      name: "TrainingBench",
+      dependencies: [
+        "TensorCore", "SparseKernels", "ModelFormats", "NeuralLayers", "Optimizers", "Pruning", "HTMLReport",
+        "BenchmarkReport", "BenchmarkShapes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/TrainingBench"),
 
     // Tests mirror Sources.
     .target(
@@ -145,6 +160,11 @@ let package = Package(
       name: "SparseBenchTests",
       dependencies: [
         "SparseBench", "TensorCore", "SparseKernels", "ModelFormats", "BenchmarkShapes", "HTMLReport", "TestSupport",
+      ]),
+    .testTarget(
+      name: "TrainingBenchTests",
+      dependencies: [
+        "TrainingBench", "BenchmarkReport", "HTMLReport", "TensorCore", "SparseKernels", "NeuralLayers", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

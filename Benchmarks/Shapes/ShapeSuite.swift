@@ -13,7 +13,7 @@ public enum ShapeSuite: String, CaseIterable, Sendable {
   case vgg16
   /// AlexNet: 11x11 stride 4, 5x5 and 3x3, two groups.
   case alexnet
-  /// The four 3x3 layers of ResNet-18 and ResNet-50 with 16 images, as they are trained.
+  /// The widths of ResNet-18 with 16 images, as they are trained: its 3x3 layers, also with stride 2, and the 1x1 shortcuts.
   case training
   /// Strides, dilation, groups, 1x7, 5x5 and 7x7: what the networks above have little of.
   case varied

@@ -52,7 +52,9 @@ struct BenchRun {
     for layer in plan.layers where !interrupt.isRequested {
       var results: [BenchResult] = []
       for item in try plan.cases(of: layer) where !interrupt.isRequested {
-        results += try runner.results(of: item) { line.show(item, $0) }
+        results += try runner.results(of: item) { progress in
+          line.show("\(item.layer.title) at \(NumberText.percent(item.sparsity)): \(progress.words)")
+        }
         line.done += 1
       }
       line.clear()

@@ -112,18 +112,5 @@ struct SparseBench: ParsableCommand {
     return paths.compactMap { form, path in path.map { ReportOutput(form, path: $0) } }
   }
 
-  /// Runs the command and turns every failure into one line on standard error and a status of `sysexits.h`.
-  static func main() {
-    do {
-      var command = try parseAsRoot()
-      try command.run()
-    } catch let error as BenchError {
-      error.exitProcess()
-    } catch let error as FormatError {
-      BenchError(error).exitProcess()
-    } catch {
-      if exitCode(for: error).isSuccess { exit(withError: error) }
-      BenchError.usage("\(message(for: error).prefix { !$0.isNewline })").exitProcess()
-    }
-  }
+  static func main() { runReportingErrors() }
 }

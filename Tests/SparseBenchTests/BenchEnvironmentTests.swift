@@ -4,7 +4,7 @@ import Testing
 @Suite struct BenchEnvironmentTests {
   @Test func aBaselineWithoutAVX512IsCautionedAgainst() {
     func caution(_ set: String, _ core: String, isChosen: Bool = false) -> String? {
-      BenchEnvironment.caution(instructionSet: set, openBLASCore: core, isChosen: isChosen)
+      RunEnvironment.caution(instructionSet: set, openBLASCore: core, isChosen: isChosen)
     }
     #expect(caution("avx2", "Haswell") == nil)
     #expect(caution("avx512", "SkylakeX") == nil)
@@ -15,8 +15,8 @@ import Testing
   }
 
   @Test func aBusyMachineIsCautionedAgainst() {
-    #expect(BenchEnvironment.caution(coreShare: 1) == nil)
-    #expect(BenchEnvironment.caution(coreShare: 0.95) == nil)
-    #expect(BenchEnvironment.caution(coreShare: 0.5)?.contains("50 % of a core") == true)
+    #expect(RunEnvironment.caution(coreShare: 1) == nil)
+    #expect(RunEnvironment.caution(coreShare: 0.95) == nil)
+    #expect(RunEnvironment.caution(coreShare: 0.5)?.contains("50 % of a core") == true)
   }
 }

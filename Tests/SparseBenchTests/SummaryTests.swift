@@ -4,8 +4,8 @@ import SparseBench
 
 @Suite struct SummaryTests {
   @Test func geometricMeanOfNothingIsNothing() {
-    #expect(Summary.geometricMean([]) == nil)
-    #expect(abs((Summary.geometricMean([0.5, 2, 8]) ?? 0) - 2) < 1e-12)
+    #expect([Double]().geometricMean == nil)
+    #expect(abs(([0.5, 2, 8].geometricMean ?? 0) - 2) < 1e-12)
   }
 
   @Test func breakEvenInterpolatesRelativeTime() {

@@ -72,12 +72,12 @@ package struct CaseRunner {
       isUnfinished = false
       for index in outcomes.indices where !interrupt.isRequested {
         guard case .contender(var contender) = outcomes[index] else { continue }
-        if contender.secondsSpent >= plan.secondsPerCase || contender.samples.count >= Contender.largestSampleCount {
+        if contender.secondsSpent >= plan.secondsPerCase || contender.samples.count >= Burst.largestSampleCount {
           continue
         }
         progress(.timing(contender.kernelName))
         try contender.takeSamples(
-          seconds: plan.secondsPerCase / Double(Contender.burstCount), result: &result, context: context)
+          Burst(secondsPerCase: plan.secondsPerCase, leastCount: 2), result: &result, context: context)
         outcomes[index] = .contender(contender)
         isUnfinished = true
       }
@@ -95,4 +95,11 @@ enum Outcome {
 package enum CaseProgress {
   case verifying(String)
   case timing(String)
+
+  var words: String {
+    switch self {
+    case .verifying(let kernel): "checking \(kernel)"
+    case .timing(let kernel): "timing \(kernel)"
+    }
+  }
 }

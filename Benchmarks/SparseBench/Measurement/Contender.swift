@@ -21,12 +21,6 @@ struct Contender {
 
   /// A sample shorter than this would measure the clock.
   private static let shortestSampleSeconds = 20e-6
-  /// How many bursts share a kernel's time, so that what disturbs the machine for a while disturbs all kernels.
-  static let burstCount = 8
-  /// What a burst takes of a very fast kernel's samples: more would not sharpen a median.
-  private static let largestBurst = 64
-  /// The most samples of one kernel.
-  static let largestSampleCount = burstCount * largestBurst
 
   init(
     kernelName: String, call: PassCall, weightByteCount: Int, maxRelativeError: Double, predicted: ConvCost?,
@@ -40,23 +34,19 @@ struct Contender {
     self.plan = plan
   }
 
-  /// Takes samples for about `seconds`, at least two: first a call that only warms the caches, which the kernel before
-  /// this one has filled, unless a call takes a good part of the time, so that its caches warm up by themselves.
-  mutating func takeSamples(seconds: Double, result: inout Tensor, context: ComputeContext) throws {
-    var spent = 0.0
-    if (samples.last ?? 0) < seconds / 4 {
-      let warming = try time(calls: 1, result: &result, context: context)
-      spent += warming
+  /// Takes the samples of a burst, each of one call or of as many as make a sample long enough.
+  mutating func takeSamples(_ burst: Burst, result: inout Tensor, context: ComputeContext) throws {
+    var warming = 0.0
+    if burst.warmsUp(lastSample: samples.last) {
+      warming = try time(calls: 1, result: &result, context: context)
       if samples.isEmpty {
         callsPerSample = max(1, Int((Self.shortestSampleSeconds / max(warming, 1e-9)).rounded(.up)))
       }
     }
-    var taken = 0
-    while taken < 2 || (spent < seconds && taken < Self.largestBurst) {
+    let spent = try burst.run(spent: warming) {
       let elapsed = try time(calls: callsPerSample, result: &result, context: context)
       samples.append(elapsed / Double(callsPerSample))
-      spent += elapsed
-      taken += 1
+      return elapsed
     }
     secondsSpent += spent
   }

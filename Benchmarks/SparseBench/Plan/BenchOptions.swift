@@ -45,14 +45,7 @@ extension BenchOptions {
   static let defaultSparsities = [0.5, 0.8, 0.9, 0.95, 0.99]
 
   func parsedSparsities() throws(BenchError) -> [Double] {
-    var fractions: [Double] = []
-    for text in Self.items(sparsities) {
-      guard let fraction = Double(text), (0...1).contains(fraction) else {
-        throw .usage("--sparsity: '\(text)' is not a fraction of zeros, expected a number in 0...1")
-      }
-      if !fractions.contains(fraction) { fractions.append(fraction) }
-    }
-    return fractions.isEmpty ? Self.defaultSparsities : fractions.sorted()
+    try OptionText.sparsities(sparsities, standard: Self.defaultSparsities)
   }
 
   /// Refuses weights from two places, and weights from a file without the problems that they belong to.
@@ -72,7 +65,7 @@ extension BenchOptions {
 
   func parsedKernels() throws(BenchError) -> [any ConvKernel] {
     var chosen: [any ConvKernel] = []
-    for name in Self.items(kernels) {
+    for name in OptionText.items(kernels) {
       do throws(KernelError) {
         let kernel = try ConvKernelList.named(name)
         if !chosen.contains(where: { $0.name == kernel.name }) { chosen.append(kernel) }
@@ -109,42 +102,13 @@ extension BenchOptions {
     return mode
   }
 
-  func parsedBatch() throws(BenchError) -> Int? {
-    try batch.map { text throws(BenchError) in try Self.integer(text, option: "--batch", in: 1...Int(Int32.max)) }
-  }
+  func parsedBatch() throws(BenchError) -> Int? { try OptionText.batch(batch) }
 
-  func parsedThreads() throws(BenchError) -> Int {
-    try threads.map { text throws(BenchError) in try Self.integer(text, option: "--threads", in: 1...1024) } ?? 1
-  }
+  func parsedThreads() throws(BenchError) -> Int { try OptionText.threads(threads, standard: 1) }
 
   func parsedSeconds() throws(BenchError) -> Double {
-    guard let text = secondsPerCase else { return 0.6 }
-    guard let seconds = Double(text), seconds > 0, seconds <= 3600 else {
-      throw .usage("--seconds-per-case: '\(text)' is not a time, expected seconds above 0 and up to 3600")
-    }
-    return seconds
+    try OptionText.secondsPerCase(secondsPerCase, standard: 0.6)
   }
 
-  func parsedSeed() throws(BenchError) -> UInt64 {
-    guard let text = seed else { return 1 }
-    guard let seed = UInt64(text) else {
-      throw .usage("--seed: '\(text)' is not a seed, expected an integer in 0...\(UInt64.max)")
-    }
-    return seed
-  }
-
-  /// The parts of comma-separated lists.
-  static func items(_ lists: [String]) -> [String] {
-    lists.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map {
-      String($0.drop(while: \.isWhitespace))
-    }
-  }
-
-  private static func integer(_ text: String, option: String, in range: ClosedRange<Int>) throws(BenchError) -> Int {
-    guard let number = Int(text), range.contains(number) else {
-      throw .usage(
-        "\(option): '\(text)' is not allowed, expected an integer in \(range.lowerBound)...\(range.upperBound)")
-    }
-    return number
-  }
+  func parsedSeed() throws(BenchError) -> UInt64 { try OptionText.seed(seed) }
 }

@@ -26,7 +26,7 @@ enum ProblemSource {
   }
 
   private static func suites(of options: BenchOptions) throws(BenchError) -> [ShapeSuite] {
-    let names = BenchOptions.items(options.suites)
+    let names = OptionText.items(options.suites)
     if names.isEmpty {
       return options.problems.isEmpty && options.problemFiles.isEmpty ? [.tutorial, .resnet50] : []
     }

@@ -1,4 +1,3 @@
-import Foundation
 import SparseKernels
 
 /// The JSON file: what was measured, on what, by what.
@@ -7,10 +6,4 @@ struct BenchDocument: Encodable {
   let environment: BenchEnvironment
   let ceilings: MachineCeilings
   let results: [BenchResult]
-
-  func data() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
-  }
 }

@@ -1,125 +1,30 @@
-import Foundation
 import SparseKernels
 
-/// What a number must carry to be read later: the machine, the build, the command.
+/// The machine and the build with what this command adds: the pass. Reads as one object, in Swift and in the JSON.
+@dynamicMemberLookup
 package struct BenchEnvironment: Encodable, Sendable {
-  let command: String
-  let date: String
-  /// The commit of the package's folder, `-dirty` where it has changes; null where there is no repository.
-  let revision: String?
-  let processor: Processor
-  let memoryBytes: UInt64
-  let operatingSystem: String
-  let compiler: String
-  let buildConfiguration: String
-  let libraries: [String: String]
-  /// Processes that wanted a core in the last minute, before the run.
-  let loadAverage: Double?
-  /// The share of a core that this process had while it measured the ceilings; null before that.
-  var coreShare: Double?
+  private var run: RunEnvironment
   let pass: ConvPass
-  let threads: Int
-  let secondsPerCase: Double
-  let seed: UInt64
 
   package init(plan: BenchPlan) {
-    command = CommandLine.arguments.enumerated()
-      .map { $0 == 0 ? ($1.split(separator: "/").last.map(String.init) ?? $1) : $1 }.joined(separator: " ")
-    date = Date().ISO8601Format()
-    revision = Self.readRevision()
-    processor = .current
-    memoryBytes = ProcessInfo.processInfo.physicalMemory
-    operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
-    compiler = Self.compilerVersion
-    buildConfiguration = Self.configuration
-    libraries = LibraryVersions.all
-    var loads = [0.0]
-    loadAverage = getloadavg(&loads, 1) == 1 ? loads[0] : nil
+    run = RunEnvironment(threads: plan.threadCount, secondsPerCase: plan.secondsPerCase, seed: plan.seed)
     pass = plan.pass
-    threads = plan.threadCount
-    secondsPerCase = plan.secondsPerCase
-    seed = plan.seed
   }
 
-  /// One line for a person.
-  var summary: String {
-    let caches = processor.caches.filter { $0.kind != "Instruction" }
-      .map { "L\($0.level) \($0.byteCount >> 10) KiB" }.joined(separator: ", ")
-    let parts = [
-      processor.model, processor.instructionSet, caches, "OpenBLAS for \(openBLASCore)", compiler,
-      buildConfiguration,
-    ]
-    return parts.filter { !$0.isEmpty }.joined(separator: " | ")
+  package subscript<Value>(dynamicMember path: KeyPath<RunEnvironment, Value>) -> Value { run[keyPath: path] }
+
+  package subscript<Value>(dynamicMember path: WritableKeyPath<RunEnvironment, Value>) -> Value {
+    get { run[keyPath: path] }
+    set { run[keyPath: path] = newValue }
   }
 
-  /// The core whose kernels OpenBLAS uses.
-  var openBLASCore: String { OpenBLAS.coreName }
-
-  /// What a reader must know before believing a number, a sentence each without its full stop.
-  var cautions: [String] {
-    let baseline = Self.caution(
-      instructionSet: processor.instructionSet, openBLASCore: openBLASCore,
-      isChosen: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] != nil)
-    return [baseline, coreShare.flatMap(Self.caution)].compactMap(\.self)
+  private enum CodingKeys: CodingKey {
+    case pass
   }
 
-  /// What makes the baseline slower than it could be; nil where nothing is known to.
-  ///
-  /// - Parameters:
-  ///   - openBLASCore: the core whose kernels OpenBLAS uses.
-  ///   - isChosen: whether the user chose that core.
-  package static func caution(instructionSet: String, openBLASCore: String, isChosen: Bool) -> String? {
-    let narrowCores = [
-      "prescott", "core2", "penryn", "dunnington", "nehalem", "sandybridge", "haswell", "zen", "bulldozer",
-      "piledriver",
-      "steamroller", "excavator", "barcelona", "bobcat", "athlon", "opteron", "atom", "nano", "unknown",
-    ]
-    let isNarrow = narrowCores.contains { openBLASCore.lowercased().hasPrefix($0) }
-    if instructionSet != "avx512" || !isNarrow { return nil }
-    return "caution: OpenBLAS leaves AVX-512 unused, so dense is slower than it could be; "
-      + (isChosen ? "OPENBLAS_CORETYPE asks for that" : "OPENBLAS_CORETYPE=SkylakeX may help")
-  }
-
-  /// What other programs do to the ratios; nil where they leave this one alone.
-  package static func caution(coreShare: Double) -> String? {
-    if coreShare > 0.9 { return nil }
-    let percent = Int((coreShare * 100).rounded())
-    return
-      "caution: other programs left this one \(percent) % of a core while it measured the ceilings; long calls suffer "
-      + "from that and short ones do not, so the ratios flatter the fast kernels"
-  }
-
-  private static var configuration: String {
-    #if DEBUG
-      "debug"
-    #else
-      "release"
-    #endif
-  }
-
-  private static var compilerVersion: String {
-    #if compiler(>=6.4)
-      "Swift 6.4 or later"
-    #elseif compiler(>=6.3)
-      "Swift 6.3"
-    #elseif compiler(>=6.2)
-      "Swift 6.2"
-    #else
-      "Swift 6.1"
-    #endif
-  }
-
-  private static func readRevision() -> String? {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-    let git = Process()
-    let output = Pipe()
-    git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    git.arguments = ["git", "-C", folder, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
-    git.standardOutput = output
-    git.standardError = FileHandle.nullDevice
-    guard (try? git.run()) != nil, let text = try? output.fileHandleForReading.readToEnd() else { return nil }
-    git.waitUntilExit()
-    let revision = String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    return git.terminationStatus == 0 && !revision.isEmpty ? revision : nil
+  package func encode(to encoder: any Encoder) throws {
+    try run.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(pass, forKey: .pass)
   }
 }

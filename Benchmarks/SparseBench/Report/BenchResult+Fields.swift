@@ -1,12 +1,4 @@
-// One list of fields, so that the JSON and the CSV cannot differ.
-extension BenchResult: Encodable {
-  /// A value of one key: text, or a number that may not have been measured.
-  package enum FieldValue: Equatable, Sendable {
-    case text(String?)
-    case integer(Int?)
-    case number(Double?)
-  }
-
+extension BenchResult: ReportRecord {
   /// Everything but the samples and the terms of the cost.
   package static let fields: [(key: String, value: @Sendable (BenchResult) -> FieldValue)] = [
     ("problem", { .text($0.problem) }),
@@ -35,28 +27,14 @@ extension BenchResult: Encodable {
     ("status", { .text($0.status) }),
   ]
 
-  private struct Key: CodingKey {
-    let stringValue: String
-    let intValue: Int? = nil
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   /// The fields, the samples, and the ideal seconds of each term of a kernel's cost, which `fit-costs.py` fits. Every key is always
   /// there; what was not measured is null.
   package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    for (name, value) in Self.fields {
-      let key = Key(stringValue: name)
-      switch value(self) {
-      case .text(let text): try container.encode(text, forKey: key)
-      case .integer(let number): try container.encode(number, forKey: key)
-      case .number(let number): try container.encode(number, forKey: key)
-      }
-    }
-    try container.encode(timing?.samples ?? [], forKey: Key(stringValue: "samples"))
+    var container = encoder.container(keyedBy: FieldKey.self)
+    try encodeFields(into: &container)
+    try container.encode(timing?.samples ?? [], forKey: FieldKey(stringValue: "samples"))
     let terms = planned == nil ? predicted?.terms ?? [] : []
     try container.encode(
-      Dictionary(terms.map { ($0.name, $0.idealSeconds) }) { $1 }, forKey: Key(stringValue: "costTerms"))
+      Dictionary(terms.map { ($0.name, $0.idealSeconds) }) { $1 }, forKey: FieldKey(stringValue: "costTerms"))
   }
 }

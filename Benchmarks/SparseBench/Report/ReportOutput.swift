@@ -18,13 +18,7 @@ package struct ReportOutput: Sendable {
 
   /// Fails where a file could not be written, or would be written twice, before anything is measured.
   static func check(_ outputs: [ReportOutput]) throws {
-    for (index, output) in outputs.enumerated() {
-      if let other = outputs[..<index].first(where: { $0.path == output.path && !output.path.hasPrefix("/dev/") }) {
-        throw BenchError.usage(
-          "--\(other.form.rawValue) and --\(output.form.rawValue) both name \(output.path), expected two files")
-      }
-      _ = try AtomicFile(path: output.path)
-    }
+    try OutputFile.check(outputs.map { OutputFile(option: $0.form.rawValue, path: $0.path) })
   }
 
   /// Writes the file in one piece: an older one stays as it was until then.
@@ -36,7 +30,8 @@ package struct ReportOutput: Sendable {
   package func contents(_ report: BenchReport) throws -> Data {
     switch form {
     case .json:
-      try BenchDocument(environment: report.environment, ceilings: report.ceilings, results: report.results).data()
+      try JSONText.data(
+        BenchDocument(environment: report.environment, ceilings: report.ceilings, results: report.results))
     case .csv: Data(CSVTable.text(report.results).utf8)
     case .html: Data(HTMLPage(report).text.utf8)
     case .svg: Data(StandalonePlot.text(report).utf8)

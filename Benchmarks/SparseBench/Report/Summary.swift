@@ -43,8 +43,8 @@ package struct Summary: Sendable {
     let results = group.results
     return results.map(\.kernel).uniqued.filter { $0 != DenseConvKernel().name }.map { kernel in
       func mean(_ isIncluded: (BenchResult) -> Bool) -> Double? {
-        geometricMean(
-          results.filter { $0.kernel == kernel && isIncluded($0) }.compactMap { $0.timing?.speedupOverDense })
+        results.filter { $0.kernel == kernel && isIncluded($0) }.compactMap { $0.timing?.speedupOverDense }
+          .geometricMean
       }
       let speedups = sparsities.isEmpty ? [mean { _ in true }] : sparsities.map { s in mean { $0.sparsity == s } }
       let points = zip(sparsities, speedups).compactMap { sparsity, speedup in speedup.map { (sparsity, $0) } }
@@ -52,11 +52,6 @@ package struct Summary: Sendable {
       let breakEven = DenseBaselines.kernelNames.contains(kernel) ? .unknown : breakEven(points)
       return Row(group: group.title, kernel: kernel, speedups: speedups, breakEven: breakEven)
     }
-  }
-
-  package static func geometricMean(_ values: [Double]) -> Double? {
-    if values.isEmpty { return nil }
-    return exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
   }
 
   /// Where the speed-up reaches 1. A sparse kernel's time is nearly linear in the density, so the relative time, the

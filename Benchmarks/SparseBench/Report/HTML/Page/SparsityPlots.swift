@@ -20,8 +20,7 @@ struct SparsityPlots {
   /// Speed-up over dense with the line of break-even; empty where nothing could be compared.
   func speedups(of group: LayerGroup, size: LinePlot.Size = .small) -> LinePlot? {
     let series = series(of: group, text: { NumberText.ratio($0) }) { results in
-      Summary.geometricMean(
-        results.filter { $0.kernel != DenseConvKernel().name }.compactMap { $0.timing?.speedupOverDense })
+      results.filter { $0.kernel != DenseConvKernel().name }.compactMap { $0.timing?.speedupOverDense }.geometricMean
     }
     return plot(
       title: size == .large ? "Speed-up over dense\(pass), \(group.description)" : group.title,
@@ -33,7 +32,7 @@ struct SparsityPlots {
   func rates(of group: LayerGroup, size: LinePlot.Size = .small) -> LinePlot? {
     let series = series(of: group, text: { NumberText.rate($0) + " GFLOP/s" }) { results in
       // Where there is no nonzero there is no rate.
-      Summary.geometricMean(results.compactMap { $0.timing?.nonzeroGflops }.filter { $0 > 0 })
+      results.compactMap { $0.timing?.nonzeroGflops }.filter { $0 > 0 }.geometricMean
     }
     let ceilings = report.ceilings
     let references = [(ceilings.fmaGflops, "FMA"), (ceilings.l1FmaGflops, "FMA from L1")].map {

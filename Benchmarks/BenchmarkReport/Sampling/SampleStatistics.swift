@@ -1,5 +1,5 @@
 /// What a set of samples says: the middle, the least, and the spread, none of which an outlier moves far.
-package struct SampleStatistics: Equatable {
+package struct SampleStatistics: Equatable, Sendable {
   package let median: Double
   package let minimum: Double
   /// The median of the samples' distances from the median.

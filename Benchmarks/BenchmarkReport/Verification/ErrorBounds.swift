@@ -6,15 +6,14 @@ import TensorCore
 /// Summing k products in float is off by no more than `2 * eps * (k + 1)` times the largest product on all but contrived
 /// data (the bound that XNNPACK's tests use); an index that is off by one is off by about the size of a product, orders of
 /// magnitude more.
-struct ErrorBounds {
+struct ErrorBounds: Sendable {
   /// One per channel of the result; a weight gradient has one for all.
   private let bounds: [Float]
   private let planeElementCount: Int
 
-  init(_ item: BenchCase, operands: PassOperands) {
-    let problem = item.problem
-    let pattern = item.weights.matrix.pattern
-    let largestWeight = item.weights.matrix.values.reduce(0) { max($0, abs($1)) }
+  init(_ problem: ConvProblem, weights: ConvWeights, operands: PassOperands) {
+    let pattern = weights.matrix.pattern
+    let largestWeight = weights.matrix.values.reduce(0) { max($0, abs($1)) }
     switch operands {
     case .forward(let input):
       let terms = (0..<problem.outputChannels).map { pattern.entries(ofRow: $0).count }

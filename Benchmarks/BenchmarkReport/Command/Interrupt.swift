@@ -14,10 +14,10 @@ package final class Interrupt {
   package init() {}
 
   /// Whether Ctrl-C was pressed.
-  var isRequested: Bool { flag.isRaised.load(ordering: .relaxed) }
+  package var isRequested: Bool { flag.isRaised.load(ordering: .relaxed) }
 
   /// Takes over Ctrl-C from the system.
-  func install() {
+  package func install() {
     signal(SIGINT, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
     source.setEventHandler { [flag] in

@@ -1,10 +1,10 @@
 import Foundation
 
 /// How much of a core this process has for itself.
-enum CoreShare {
+package enum CoreShare {
   /// Runs work of one thread and tells which share of the time passed the process was on a core: about 1 on a quiet
   /// machine. Where other programs want the cores too, long calls are interrupted and short ones are not, and ratios lie.
-  static func during<Result>(_ work: () -> Result) -> (result: Result, share: Double) {
+  package static func during<Result>(_ work: () -> Result) -> (result: Result, share: Double) {
     let clock = ContinuousClock()
     let start = (clock.now, processorSeconds())
     let result = work()

@@ -1,27 +1,42 @@
 import SparseKernels
 import TensorCore
 
-/// The expected result of a case, and how far from it a right one may be.
-package struct Verification {
-  private let item: BenchCase
+/// The expected result of a pass over a problem, and how far from it a right one may be.
+package struct Verification: Sendable {
+  private let problem: ConvProblem
+  private let weights: ConvWeights
   private let operands: PassOperands
   private let expected: [Float]
   private let expectedMaximum: Float
   private let bounds: ErrorBounds
 
   /// Computes the expected result with the reference kernel.
-  package init(_ item: BenchCase, operands: PassOperands, context: ComputeContext) throws {
-    let prepared = try ReferenceConvKernel().prepare(item.problem, weights: item.weights)
+  package init(
+    _ problem: ConvProblem, weights: ConvWeights, operands: PassOperands, context: ComputeContext
+  ) throws {
+    let prepared = try ReferenceConvKernel().prepare(problem, weights: weights)
     guard let call = operands.call(of: prepared) else {
       preconditionFailure("Verification: the reference kernel computes forward only, expected every pass")
     }
-    var result = operands.emptyResult(for: item)
+    var result = operands.emptyResult(problem, weights: weights)
     try call.run(into: &result, context: context)
-    self.item = item
+    self.init(problem, weights: weights, operands: operands, expected: result.values)
+  }
+
+  /// Takes an expected result that was computed elsewhere.
+  ///
+  /// - Parameter expected: as many elements as the pass's result has.
+  package init(_ problem: ConvProblem, weights: ConvWeights, operands: PassOperands, expected: [Float]) {
+    let shape = operands.resultShape(problem, nnz: weights.matrix.nnz)
+    precondition(
+      expected.count == shape.elementCount,
+      "Verification: \(expected.count) expected elements, expected \(shape.elementCount)")
+    self.problem = problem
+    self.weights = weights
     self.operands = operands
-    expected = result.values
+    self.expected = expected
     expectedMaximum = expected.reduce(0) { max($0, abs($1)) }
-    bounds = ErrorBounds(item, operands: operands)
+    bounds = ErrorBounds(problem, weights: weights, operands: operands)
   }
 
   /// What the comparison of a result with the expected one says.
@@ -32,7 +47,8 @@ package struct Verification {
     case wrong(String)
   }
 
-  /// - Parameter errorGrowth: of the convolution that computed the result; see ``PreparedConv/errorGrowth``.
+  /// - Parameter errorGrowth: of the convolution that computed the result, see ``PreparedConv/errorGrowth``; that of the
+  ///   expected result is to be added where it was not computed in `Double`.
   package func verdict(on result: Tensor, errorGrowth: Float = 1) -> Verdict {
     var worst: (excess: Float, index: Int)?
     var largestError: Float = 0
@@ -54,12 +70,11 @@ package struct Verification {
 
   /// An element as a person looks for it, by its flat index.
   private func place(of index: Int) -> String {
-    let problem = item.problem
     switch operands {
     case .forward: return "output \(Self.position(of: index, in: problem.outputShape))"
     case .inputGradient: return "input gradient \(Self.position(of: index, in: problem.inputShape))"
     case .weightGradient:
-      let position = item.weights.matrix.coordinates()[index]
+      let position = weights.matrix.coordinates()[index]
       let flat = position.row * problem.weightsPerOutputChannel + position.column
       return "weight gradient \(Self.position(of: flat, in: problem.weightShape))"
     }
