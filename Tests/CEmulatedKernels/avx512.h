@@ -13,9 +13,13 @@
 #include <simde/x86/avx512/loadu.h>
 #include <simde/x86/avx512/max.h>
 #include <simde/x86/avx512/min.h>
+#include <simde/x86/avx512/mul.h>
 #include <simde/x86/avx512/set1.h>
 #include <simde/x86/avx512/setzero.h>
+#include <simde/x86/avx512/shuffle.h>
 #include <simde/x86/avx512/storeu.h>
+#include <simde/x86/avx512/unpackhi.h>
+#include <simde/x86/avx512/unpacklo.h>
 
 // SIMDe has such aliases too, but its types' would clash with those of the compiler's own headers for SSE2.
 #define __m512 simde__m512
@@ -26,9 +30,14 @@
 #define _mm512_loadu_ps simde_mm512_loadu_ps
 #define _mm512_max_ps simde_mm512_max_ps
 #define _mm512_min_ps simde_mm512_min_ps
+#define _mm512_mul_ps simde_mm512_mul_ps
 #define _mm512_set1_ps simde_mm512_set1_ps
 #define _mm512_setzero_ps simde_mm512_setzero_ps
+#define _mm512_shuffle_f32x4 simde_mm512_shuffle_f32x4
+#define _mm512_shuffle_ps simde_mm512_shuffle_ps
 #define _mm512_storeu_ps simde_mm512_storeu_ps
+#define _mm512_unpackhi_ps simde_mm512_unpackhi_ps
+#define _mm512_unpacklo_ps simde_mm512_unpacklo_ps
 
 // SIMDe's masked accesses, where it has them, go to all lanes: only the result has a mask. The processor leaves alone the memory
 // of the others, and tests see to it that nobody else touches it.

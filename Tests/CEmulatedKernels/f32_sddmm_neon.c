@@ -13,7 +13,7 @@ SNN_SDDMM_TILES(emulated_neon, NEON)
 const struct snn_sddmm_kernel *snn_emulated_sddmm_neon_kernels(size_t *count) {
   static const struct snn_sddmm_kernel kernels[] = {
 #define SNN_SDDMM_KERNEL(isa, ISA, rows, columns)                               \
-  {"snn_f32_sddmm_" #rows "x" #columns "_" #isa, SNN_ISA_SCALAR, rows, columns, \
+  {"snn_f32_sddmm_" #rows "x" #columns "_" #isa, SNN_ISA_SCALAR, SNN_VEC_LANES, rows, columns, \
    snn_f32_sddmm_##rows##x##columns##_##isa},
       SNN_SDDMM_TILES(emulated_neon, NEON)
   };

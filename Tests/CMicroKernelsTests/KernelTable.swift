@@ -27,5 +27,8 @@ extension KernelTable<snn_spmm_kernel> {
 
 extension KernelTable<snn_sddmm_kernel> {
   /// What the library holds, and then one emulated instruction set after the other.
-  static let all = [KernelTable(snn_f32_sddmm_kernels), KernelTable(snn_emulated_sddmm_neon_kernels)]
+  static let all = [
+    KernelTable(snn_f32_sddmm_kernels), KernelTable(snn_emulated_sddmm_avx512_kernels),
+    KernelTable(snn_emulated_sddmm_neon_kernels),
+  ]
 }

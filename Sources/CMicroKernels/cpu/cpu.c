@@ -1,5 +1,10 @@
 #include "cpu.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <string.h>
+#endif
+
 enum snn_isa snn_cpu_isa(void) {
 #if defined(__x86_64__)
   // The builtin asks the operating system too (XGETBV): without it the upper halves would not be saved.
@@ -13,5 +18,21 @@ enum snn_isa snn_cpu_isa(void) {
   return SNN_ISA_NEON;
 #else
   return SNN_ISA_SCALAR;
+#endif
+}
+
+int snn_cpu_has_whole_avx512(void) {
+#if defined(__x86_64__)
+  enum { FIRST_WHOLE_FAMILY = 0x1a };
+  if (snn_cpu_isa() != SNN_ISA_AVX512) return 0;
+  unsigned eax, vendor[3];
+  if (!__get_cpuid(0, &eax, &vendor[0], &vendor[2], &vendor[1])) return 0;
+  if (memcmp(vendor, "AuthenticAMD", sizeof vendor)) return 1;
+  unsigned ebx, ecx, edx;
+  if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx)) return 0;
+  const unsigned family = (eax >> 8 & 0xf) == 0xf ? 0xf + (eax >> 20 & 0xff) : eax >> 8 & 0xf;
+  return family >= FIRST_WHOLE_FAMILY;
+#else
+  return 0;
 #endif
 }

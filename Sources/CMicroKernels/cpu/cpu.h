@@ -15,6 +15,10 @@ enum snn_isa {
 /// The widest instruction set of `enum snn_isa` that this CPU and its operating system offer.
 enum snn_isa snn_cpu_isa(void);
 
+/// Whether vectors of sixteen floats go through the core whole: false where two halves go one after the other, as on AMD's cores
+/// before Zen 5, or where there are none.
+int snn_cpu_has_whole_avx512(void);
+
 /// Tells the core that this is a waiting loop.
 static inline void snn_cpu_relax(void) {
 #if defined(__x86_64__)

@@ -1,7 +1,8 @@
 // Eight far places side by side: the layout in which every tap of a convolution is an aligned vector.
 //
 // Lane l of a vector belongs to region l, one of eight regions of equal size anywhere in a batch of images. Vector j of a
-// row of the layout holds element j of a row of each region, so that a shift by one pixel is a shift by one vector.
+// row of the layout holds element j of a row of each region, so that a shift by one pixel is a shift by one vector. Vectors of
+// sixteen are two such rows side by side.
 // `gather` makes such rows from planes, with zeros where a region's window leaves the image; `scatter` stores rows of sums
 // back to planes.
 //
@@ -43,13 +44,15 @@ struct snn_lane_row {
   ptrdiff_t plane_stride;
   /// From one channel's row of lanes to the next.
   ptrdiff_t lanes_stride;
+  /// From one vector of a row of lanes to the next: SNN_LANES, or twice that where another row lies in between.
+  ptrdiff_t vector_stride;
   /// Where the first channel's row of lanes begins; read by gather only.
   ptrdiff_t lanes_offset;
 };
 
 /// For each row, channels c and elements j of the row, in each lane l:
 ///
-///     lanes[lanes_offset + c * lanes_stride + SNN_LANES * j + l] = plane[c * plane_stride + offset + j * element_stride]
+///     lanes[lanes_offset + c * lanes_stride + vector_stride * j + l] = plane[c * plane_stride + offset + j * element_stride]
 ///
 /// where first <= j < end, and 0 elsewhere.
 ///
@@ -60,7 +63,7 @@ void snn_f32_gather_lanes(
 
 /// For channels c, in each lane l, where first <= j < end:
 ///
-///     plane[p] = finished(lanes[c * lanes_stride + SNN_LANES * j + l]),  p = c * plane_stride + offset + j * element_stride
+///     plane[p] = finished(lanes[c * lanes_stride + vector_stride * j + l]),  p = c * plane_stride + offset + j * element_stride
 ///
 /// with the epilogue's bias of channel c and its residual at p.
 void snn_f32_scatter_lanes(

@@ -11,7 +11,7 @@ void snn_f32_gather_lanes_scalar(
         const struct snn_lane *lane = &row->lane[l];
         for (int32_t j = 0; j < (int32_t)row->length; ++j) {
           const int inside = lane->first <= j && j < lane->end;
-          to[SNN_LANES * j + l] = inside ? from[lane->offset + j * row->element_stride] : 0;
+          to[row->vector_stride * j + l] = inside ? from[lane->offset + j * row->element_stride] : 0;
         }
       }
     }
@@ -25,7 +25,7 @@ void snn_f32_scatter_lanes_scalar(
       const struct snn_lane *lane = &row->lane[l];
       for (int32_t j = lane->first; j < lane->end; ++j) {
         const ptrdiff_t place = (ptrdiff_t)c * row->plane_stride + lane->offset + j * row->element_stride;
-        plane[place] = snn_finished(lanes[SNN_LANES * j + l], epilogue, c, place);
+        plane[place] = snn_finished(lanes[row->vector_stride * j + l], epilogue, c, place);
       }
     }
     lanes += row->lanes_stride;

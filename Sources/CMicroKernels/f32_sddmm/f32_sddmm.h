@@ -1,11 +1,11 @@
 // SDDMM on tiles in registers: products of two dense operands at the stored positions only, which is the gradient of sparse
 // weights.
 //
-// Tiles, records and entries are those of f32_spmm.h; values of entries are not read. For each record, in order, and its
+// Tiles, records and entries are those of f32_spmm.h, and a vector is as many floats as the variant has `lanes`; values of entries are not read. For each record, in order, and its
 // entries e = 0, 1, ...
 //
 //     gradient[position + e] += sum of g[row][r][v] * x[offset + r * x_row_stride + v],   0 <= r < rows
-//                                                                                          0 <= v < SNN_LANES * columns
+//                                                                                          0 <= v < lanes * columns
 //
 // where element [row][r][v] of g is g[row * g_channel_stride + r * g_row_stride + v], and `position` is the record's element
 // of `positions`.
@@ -44,6 +44,8 @@ typedef void (*snn_sddmm_function)(
 struct snn_sddmm_kernel {
   const char *name;
   enum snn_isa isa;
+  /// Floats of a vector.
+  int lanes;
   int rows;
   int columns;
   snn_sddmm_function function;

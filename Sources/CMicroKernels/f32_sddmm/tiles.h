@@ -1,6 +1,16 @@
 // The tiles of f32_sddmm: every one of at most seven rows and SNN_SDDMM_VECTORS vectors.
 #pragma once
 
+#include "f32_sddmm.h"
+
+/// Floats of the vectors of an instruction set; plain C counts in those of the layout.
+enum {
+  SNN_SDDMM_LANES_SCALAR = SNN_LANES,
+  SNN_SDDMM_LANES_NEON = SNN_LANES,
+  SNN_SDDMM_LANES_AVX2 = SNN_LANES,
+  SNN_SDDMM_LANES_AVX512 = 2 * SNN_LANES,
+};
+
 /// SNN_SDDMM_KERNEL(isa, ISA, rows, columns) for every tile.
 #define SNN_SDDMM_TILES(isa, ISA) \
   SNN_SDDMM_KERNEL(isa, ISA, 1, 1) SNN_SDDMM_KERNEL(isa, ISA, 1, 2) SNN_SDDMM_KERNEL(isa, ISA, 1, 3) \

@@ -41,6 +41,8 @@ AVX512 INLINE snn_vec snn_vec_of_bits(uint32_t bits) {
 
 AVX512 INLINE snn_vec snn_add(snn_vec left, snn_vec right) { return _mm512_add_ps(left, right); }
 
+AVX512 INLINE snn_vec snn_multiply(snn_vec left, snn_vec right) { return _mm512_mul_ps(left, right); }
+
 /// left * right + sum
 AVX512 INLINE snn_vec snn_multiply_add(snn_vec left, snn_vec right, snn_vec sum) {
   return _mm512_fmadd_ps(left, right, sum);
@@ -65,5 +67,23 @@ AVX512 INLINE void snn_store(float *to, snn_vec v) { _mm512_storeu_ps(to, v); }
 AVX512 INLINE void snn_store_first(float *to, snn_vec v, uint32_t count, snn_mask mask) {
   (void)count;
   _mm512_mask_storeu_ps(to, mask, v);
+}
+
+/// Sums of neighbouring lanes of four vectors, added up within each quarter: lane i of quarter q is the sum of quarter q of vector i.
+AVX512 INLINE snn_vec snn_quarter_sums(const snn_vec v[4]) {
+  const __m512 low01 = _mm512_unpacklo_ps(v[0], v[1]), high01 = _mm512_unpackhi_ps(v[0], v[1]);
+  const __m512 low23 = _mm512_unpacklo_ps(v[2], v[3]), high23 = _mm512_unpackhi_ps(v[2], v[3]);
+  const __m512 v01 = _mm512_add_ps(low01, high01), v23 = _mm512_add_ps(low23, high23);
+  return _mm512_add_ps(_mm512_shuffle_ps(v01, v23, 0x44), _mm512_shuffle_ps(v01, v23, 0xee));
+}
+
+/// Element i is the sum of the lanes of vector i.
+AVX512 INLINE snn_vec snn_lane_sums(const snn_vec v[SNN_VEC_LANES]) {
+  // Quarter q of each has the sums of quarter q of four vectors; quarters are then added up as lanes were.
+  const __m512 a = snn_quarter_sums(v), b = snn_quarter_sums(v + 4);
+  const __m512 c = snn_quarter_sums(v + 8), d = snn_quarter_sums(v + 12);
+  const __m512 ab = _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xee));
+  const __m512 cd = _mm512_add_ps(_mm512_shuffle_f32x4(c, d, 0x44), _mm512_shuffle_f32x4(c, d, 0xee));
+  return _mm512_add_ps(_mm512_shuffle_f32x4(ab, cd, 0x88), _mm512_shuffle_f32x4(ab, cd, 0xdd));
 }
 #endif

@@ -34,6 +34,9 @@ public enum InstructionSet: String, Hashable, Sendable, Codable, CaseIterable, C
     }
   }()
 
+  /// Whether vectors of sixteen floats go through this processor's core whole, rather than as two halves one after the other.
+  package static let hasWholeWideVectors = current == .avx512 && snn_cpu_has_whole_avx512() != 0
+
   /// What a processor with this set can run, narrowest first: this last.
   package var included: [InstructionSet] {
     switch self {

@@ -13,6 +13,7 @@ const struct snn_spmm_kernel *snn_emulated_spmm_avx512_kernels(size_t *count);
 const struct snn_spmm_kernel *snn_emulated_spmm_neon_kernels(size_t *count);
 
 /// Variants of f32_sddmm, as in snn_f32_sddmm_kernels.
+const struct snn_sddmm_kernel *snn_emulated_sddmm_avx512_kernels(size_t *count);
 const struct snn_sddmm_kernel *snn_emulated_sddmm_neon_kernels(size_t *count);
 
 /// The operations that take `enum snn_isa`, for one emulated set: as in f32_lanes.h and f32_winograd.h.

@@ -13,12 +13,8 @@ import Testing
     for row in LaneRow.all(using: &generator) {
       // Beside the elements that lanes have there is NaN, which must not arrive.
       var plane = Window(LaneRow.span(row.elements.map(\.place)), unnamed: .nan)
-      var expected = Window(
-        0..<(row.channelCount == 0 ? 0 : (row.channelCount - 1) * row.lanesStride + row.length * LaneRow.laneCount),
-        unnamed: Self.sentinel)
-      for c in 0..<row.channelCount {
-        for index in 0..<row.length * LaneRow.laneCount { expected[c * row.lanesStride + index] = 0 }
-      }
+      var expected = Window(LaneRow.span([0] + row.lanesPlaces), unnamed: Self.sentinel)
+      for place in row.lanesPlaces { expected[place] = 0 }
       for element in row.elements {
         plane[element.place] = generator.nextFloat(in: -1..<1)
         expected[element.lanesPlace] = plane[element.place]

@@ -12,12 +12,15 @@ import Testing
   func manyRowsAreGathered(variant: InstructionSetVariant, count: Int) throws {
     var generator = SeededGenerator(seed: 7)
     for elementStride in 1...3 {
-      for (length, channelCount, gap) in [(1, 1, 0), (5, 4, 3), (11, 2, 8)] {
+      for (length, channelCount, gap, isWide) in [
+        (1, 1, 0, false), (5, 4, 3, false), (11, 2, 8, false), (6, 3, 8, true),
+      ] {
         // Rows one after the other within a channel.
         let rows = (0..<count).map { index in
           LaneRow(
             LaneRow.Shape.allCases[index % LaneRow.Shape.allCases.count], length: length, elementStride: elementStride,
-            channelCount: channelCount, gap: (count - 1) * length * LaneRow.laneCount + gap, using: &generator)
+            channelCount: channelCount, gap: (count - 1) * length * LaneRow.laneCount * (isWide ? 2 : 1) + gap,
+            isWide: isWide, using: &generator)
         }
         let fault = fault(of: rows, variant, using: &generator)
         try #require(fault == nil)
@@ -32,13 +35,10 @@ import Testing
     // Beside the elements that lanes have there is NaN, which must not arrive.
     var plane = Window(LaneRow.span(rows.flatMap(\.elements).map(\.place)), unnamed: .nan)
     for element in rows.flatMap(\.elements) { plane[element.place] = generator.nextFloat(in: -1..<1) }
-    let rowLength = (rows.first?.length ?? 0) * LaneRow.laneCount
-    let (channelCount, lanesStride) = (rows.first?.channelCount ?? 0, rows.first?.lanesStride ?? 0)
-    var expected = Window(
-      0..<(channelCount == 0 ? 0 : (channelCount - 1) * lanesStride + rows.count * rowLength), unnamed: Self.sentinel)
-    for c in 0..<channelCount {
-      for index in 0..<rows.count * rowLength { expected[c * lanesStride + index] = 0 }
-    }
+    let rowLength = (rows.first?.length ?? 0) * (rows.first?.vectorStride ?? 0)
+    let places = rows.enumerated().flatMap { index, row in row.lanesPlaces.map { index * rowLength + $0 } }
+    var expected = Window(LaneRow.span(places), unnamed: Self.sentinel)
+    for place in places { expected[place] = 0 }
     for (index, row) in rows.enumerated() {
       for element in row.elements { expected[index * rowLength + element.lanesPlace] = plane[element.place] }
     }

@@ -23,12 +23,17 @@ struct LaneRow: CustomStringConvertible {
   let channelCount: Int
   let planeStride: Int
   let lanesStride: Int
+  /// Floats from one vector to the next.
+  let vectorStride: Int
   /// Each lane's elements; none where the first is not below the end.
   let lanes: [(offset: Int, first: Int, end: Int)]
 
-  /// - Parameter gap: floats between one channel's row of lanes and the next.
+  /// - Parameters:
+  ///   - gap: floats between one channel's row of lanes and the next.
+  ///   - isWide: whether another row of lanes lies beside this one.
   init(
-    _ shape: Shape, length: Int, elementStride: Int, channelCount: Int, gap: Int, using generator: inout SeededGenerator
+    _ shape: Shape, length: Int, elementStride: Int, channelCount: Int, gap: Int, isWide: Bool = false,
+    using generator: inout SeededGenerator
   ) {
     (self.shape, self.length, self.elementStride, self.channelCount) = (shape, length, elementStride, channelCount)
     // Regions of the plane in any order, with room between them, the first at the plane's beginning.
@@ -52,14 +57,15 @@ struct LaneRow: CustomStringConvertible {
       return (offset, first, end)
     }
     planeStride = Self.laneCount * regionStride + 5
-    lanesStride = length * Self.laneCount + gap
+    vectorStride = isWide ? 2 * Self.laneCount : Self.laneCount
+    lanesStride = length * vectorStride + gap
   }
 
   /// Lanes of a vector.
   static let laneCount = SNN_LANES
 
   var description: String {
-    "\(shape), length \(length), element stride \(elementStride), \(channelCount) channels, lanes \(lanes)"
+    "\(shape), length \(length), vector stride \(vectorStride), element stride \(elementStride), \(channelCount) channels, lanes \(lanes)"
   }
 
   /// The row as the C functions take it.
@@ -76,6 +82,7 @@ struct LaneRow: CustomStringConvertible {
     row.channel_count = channelCount
     row.plane_stride = planeStride
     row.lanes_stride = lanesStride
+    row.vector_stride = vectorStride
     return row
   }
 
@@ -94,12 +101,19 @@ struct LaneRow: CustomStringConvertible {
       for (l, lane) in lanes.enumerated() {
         for j in 0..<length where lane.first <= j && j < lane.end {
           let place = c * planeStride + lane.offset + j * elementStride
-          let lanesPlace = c * lanesStride + Self.laneCount * j + l
+          let lanesPlace = c * lanesStride + vectorStride * j + l
           elements.append(Element(channel: c, number: j, place: place, lanesPlace: lanesPlace))
         }
       }
     }
     return elements
+  }
+
+  /// The places of all lanes of all vectors, whether or not a lane has the element.
+  var lanesPlaces: [Int] {
+    (0..<channelCount).flatMap { c in
+      (0..<length).flatMap { j in (0..<Self.laneCount).map { c * lanesStride + vectorStride * j + $0 } }
+    }
   }
 
   /// From the first to the last of some places; empty where there is none.
@@ -112,10 +126,12 @@ struct LaneRow: CustomStringConvertible {
       for elementStride in 1...3 {
         for length in 0...20 {
           for (channelCount, gap) in [(1, 0), (2, 8), (3, 5), (0, 0)] {
-            rows.append(
-              LaneRow(
-                shape, length: length, elementStride: elementStride, channelCount: channelCount, gap: gap,
-                using: &generator))
+            for isWide in [false, true] {
+              rows.append(
+                LaneRow(
+                  shape, length: length, elementStride: elementStride, channelCount: channelCount, gap: gap,
+                  isWide: isWide, using: &generator))
+            }
           }
         }
       }

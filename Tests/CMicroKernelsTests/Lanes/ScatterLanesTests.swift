@@ -39,7 +39,7 @@ private struct ScatterCase {
     let places = LaneRow.span(elements.map(\.place))
     // Vectors are there as a whole if one of their elements is.
     let laneCount = LaneRow.laneCount
-    let vectors = LaneRow.span(elements.map { ($0.channel * row.lanesStride + $0.number * laneCount) })
+    let vectors = LaneRow.span(elements.map { ($0.channel * row.lanesStride + $0.number * row.vectorStride) })
     var lanes = Window(
       vectors.isEmpty ? vectors : vectors.lowerBound..<vectors.upperBound + laneCount - 1, unnamed: .nan)
     var residual = Window(places, unnamed: .nan)

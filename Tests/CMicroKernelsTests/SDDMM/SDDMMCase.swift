@@ -18,8 +18,8 @@ struct SDDMMCase {
   let gradient: Window
   private static let sentinel: Float = 12345.5
 
-  /// Around the eight entries whose sums a vector variant adds up together.
-  static let everyCount = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 0, 1, 7, 25]
+  /// Around the eight or sixteen entries whose sums a vector variant adds up together.
+  static let everyCount = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 0, 1, 7, 25, 31, 32, 33]
 
   /// - Parameter counts: entries of the records; the first record comes once more at the end, with the same position.
   init(

@@ -21,7 +21,7 @@ struct SDDMMVariant: Sendable, CustomTestStringConvertible {
         SDDMMVariant(
           name: String(cString: kernel.name),
           size: SpMMTileSize(
-            lanes: SNN_LANES, rows: Int(kernel.rows), columns: Int(kernel.columns), tail: nil, isPadded: false),
+            lanes: Int(kernel.lanes), rows: Int(kernel.rows), columns: Int(kernel.columns), tail: nil, isPadded: false),
           table: table, index: index)
       }
     }

@@ -29,7 +29,7 @@ import Testing
       let conv = ShiftedConv.forward(problem)
       let (prepared, weights) = try prepare(problem, sparsity: 0.9)
       let layout = LanePlan(conv, pattern: weights.matrix.pattern).layout
-      let oneCopy = layout.groupCount * layout.phaseVectors * 32 * conv.sourceChannels
+      let oneCopy = layout.groupCount * layout.phaseVectors * layout.lanes * 4 * conv.sourceChannels
       // Channels lie up to 64 lines apart beyond their vectors, for the cache's sake.
       let gaps = conv.sourceChannels * 65 * 64
       #expect(prepared.scratchByteCount(threadCount: 1) <= oneCopy + gaps + 64 << 10, "\(problem)")

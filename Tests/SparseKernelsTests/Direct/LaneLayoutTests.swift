@@ -17,9 +17,11 @@ import Testing
     func sizes(_ count: Int) -> [Int] { Set([1, 2, 3, 4, 7, count].map { min($0, count) }).sorted() }
     return sizes(conv.rows.count).flatMap { rows in
       sizes(conv.columns.count).flatMap { columns in
-        let groups = LaneLayout(conv, regionRows: rows, regionColumns: columns, chunkGroups: 1).groupCount
-        return sizes(groups).map {
-          LaneLayout(conv, regionRows: rows, regionColumns: columns, chunkGroups: $0)
+        [Int(SNN_LANES), 2 * Int(SNN_LANES)].flatMap { lanes in
+          let one = LaneLayout(conv, regionRows: rows, regionColumns: columns, chunkGroups: 1, lanes: lanes)
+          return sizes(one.groupCount).map {
+            LaneLayout(conv, regionRows: rows, regionColumns: columns, chunkGroups: $0, lanes: lanes)
+          }
         }
       }
     }
@@ -40,10 +42,10 @@ import Testing
       for layout in layouts(conv) {
         let offsets = layout.tapOffsets()
         // Longer than need be, with NaN that must not be read.
-        let stride = layout.channelVectors * LaneLayout.lanes + 16
+        let stride = layout.channelVectors * layout.lanes + 16
         for chunk in 0..<layout.chunkCount {
           var lanes = [Float](repeating: .nan, count: conv.sourceChannels * stride)
-          var rows = [snn_lane_row](repeating: snn_lane_row(), count: layout.windowRows)
+          var rows = [snn_lane_row](repeating: snn_lane_row(), count: layout.windowRows * layout.sideCount)
           for range in [0..<1, 1..<conv.sourceChannels] {
             lanes.withUnsafeMutableBufferPointer { lanes in
               guard let start = lanes.baseAddress else { return }
@@ -57,7 +59,7 @@ import Testing
             let (image, row, column) = conv.position(ofDestination: place)
             for (tap, offset) in offsets.enumerated() where offset >= 0 {
               for channel in [0, conv.sourceChannels - 1] {
-                let got = lanes[channel * stride + vector * LaneLayout.lanes + offset + lane]
+                let got = lanes[channel * stride + vector * layout.lanes + offset + lane]
                 let index = conv.source(image: image, channel: channel, row: row, column: column, tap: tap)
                 let want = index.map { source[$0] } ?? 0
                 if got != want { fault = "channel \(channel), place \(place), tap \(tap): \(got), expected \(want)" }
@@ -99,9 +101,9 @@ import Testing
     let conv = ShiftedConv.forward(try ConvProblem(benchdnn: line)).ofDestinations
     let source = (0..<conv.batch * conv.sourceChannels * conv.sourcePixels).map { Float($0 + 1) }
     for layout in layouts(conv) {
-      let stride = layout.channelVectors * LaneLayout.lanes
+      let stride = layout.channelVectors * layout.lanes
       var lanes = [Float](repeating: .nan, count: conv.sourceChannels * stride)
-      var windowRows = [snn_lane_row](repeating: snn_lane_row(), count: layout.windowRows)
+      var windowRows = [snn_lane_row](repeating: snn_lane_row(), count: layout.windowRows * layout.sideCount)
       var result = [Float](repeating: .nan, count: source.count)
       for chunk in 0..<layout.chunkCount {
         lanes.withUnsafeMutableBufferPointer { lanes in
@@ -113,14 +115,17 @@ import Testing
         let firstGroup = chunk * layout.chunkGroups
         for tile in layout.tiles(ofChunk: chunk, tileRows: 3, mostVectors: 15) {
           layout.forEachDestinationRow(of: tile, firstGroup: firstGroup) { vector, group, row, columns in
-            var rows = layout.destinationRow(
-              group: group, row: row, columns: columns, channels: conv.destinationChannels, lanesStride: stride)
-            var epilogue = snn_f32_epilogue(bias: nil, residual: nil, lower: -.infinity, upper: .infinity)
-            let start = layout.vector(vector, of: tile) * LaneLayout.lanes
-            lanes.withUnsafeBufferPointer { lanes in
-              result.withUnsafeMutableBufferPointer { result in
-                guard let from = lanes.baseAddress, let to = result.baseAddress else { return }
-                snn_f32_scatter_lanes(InstructionSet.current.isa, &rows, from + start, &epilogue, to)
+            for side in 0..<layout.sideCount {
+              var rows = layout.destinationRow(
+                group: group, side: side, row: row, columns: columns, channels: conv.destinationChannels,
+                lanesStride: stride)
+              var epilogue = snn_f32_epilogue(bias: nil, residual: nil, lower: -.infinity, upper: .infinity)
+              let start = layout.vector(vector, of: tile) * layout.lanes + side * Int(SNN_LANES)
+              lanes.withUnsafeBufferPointer { lanes in
+                result.withUnsafeMutableBufferPointer { result in
+                  guard let from = lanes.baseAddress, let to = result.baseAddress else { return }
+                  snn_f32_scatter_lanes(InstructionSet.current.isa, &rows, from + start, &epilogue, to)
+                }
               }
             }
           }
@@ -137,7 +142,7 @@ import Testing
       for layout in layouts(conv) {
         let tile = try #require(layout.tiles(ofChunk: 0, tileRows: 3, mostVectors: 15).first)
         let stride = layout.channelStride(tile: tile, channels: min(8, conv.sourceChannels))
-        let least = layout.channelVectors * LaneLayout.lanes
+        let least = layout.channelVectors * layout.lanes
         try #require(stride >= least && stride.isMultiple(of: 16) && stride < least + 65 * 16, "\(layout.shape)")
       }
     }
@@ -145,7 +150,9 @@ import Testing
 }
 
 extension LaneLayout {
-  fileprivate var shape: String { "regions \(regionRows)x\(regionColumns), \(chunkGroups) groups, \(sheets)" }
+  fileprivate var shape: String {
+    "\(lanes) lanes, regions \(regionRows)x\(regionColumns), \(chunkGroups) groups, \(sheets)"
+  }
 
   fileprivate func tiles(ofChunk chunk: Int, tileRows: Int, mostVectors: Int) -> [TileCut.Tile] {
     let size = sheetSize(groups: groups(ofChunk: chunk))
@@ -166,11 +173,15 @@ extension LaneLayout {
   ) {
     for tile in tiles(ofChunk: chunk, tileRows: tileRows, mostVectors: mostVectors) {
       forEachDestinationRow(of: tile, firstGroup: chunk * chunkGroups) { first, group, row, columns in
-        let rows = destinationRow(group: group, row: row, columns: columns, channels: 1, lanesStride: 0)
-        withUnsafeBytes(of: rows.lane) { bytes in
-          for (lane, part) in bytes.bindMemory(to: snn_lane.self).enumerated() {
-            for j in Int(part.first)..<max(Int(part.first), Int(part.end)) {
-              body(vector(first + j, of: tile), lane, part.offset + j * rows.element_stride)
+        for side in 0..<sideCount {
+          let rows = destinationRow(
+            group: group, side: side, row: row, columns: columns, channels: 1, lanesStride: 0)
+          withUnsafeBytes(of: rows.lane) { bytes in
+            for (lane, part) in bytes.bindMemory(to: snn_lane.self).enumerated() {
+              for j in Int(part.first)..<max(Int(part.first), Int(part.end)) {
+                body(
+                  vector(first + j, of: tile), side * Int(SNN_LANES) + lane, part.offset + j * rows.element_stride)
+              }
             }
           }
         }

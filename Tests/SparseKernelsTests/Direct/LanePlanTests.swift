@@ -21,10 +21,19 @@ import Testing
       rows: problem.outputChannels, columns: problem.weightsPerOutputChannel, sparsity: sparsity, using: &generator)
     let transposed = TransposedWeights(weights, problem: problem).pattern
     let forward = ShiftedConv.forward(problem)
-    return [
-      (LanePlan(forward, pattern: weights), SNN_SPMM_VECTORS),
-      (LanePlan(forward, pattern: weights, tileVectors: [SDDMMKernels.mostVectors]), SNN_SDDMM_VECTORS),
-    ] + ShiftedConv.inputGradient(problem).map { (LanePlan($0, pattern: transposed), SNN_SPMM_VECTORS) }
+    // Of any width, whether or not this processor has it.
+    return [Int(SNN_LANES), 2 * Int(SNN_LANES)].flatMap { lanes in
+      [
+        (LanePlan(forward, pattern: weights, laneCounts: [lanes]), SNN_SPMM_VECTORS),
+        (
+          LanePlan(forward, pattern: weights, laneCounts: [lanes], tileVectors: [SDDMMKernels.mostVectors]),
+          SNN_SDDMM_VECTORS
+        ),
+      ]
+        + ShiftedConv.inputGradient(problem).map {
+          (LanePlan($0, pattern: transposed, laneCounts: [lanes]), SNN_SPMM_VECTORS)
+        }
+    }
   }
 
   @Test(arguments: [0.5, 0.95])
@@ -34,7 +43,7 @@ import Testing
       for (plan, mostVectors) in try plans(problem, sparsity: sparsity) {
         let conv = plan.layout.conv
         try #require((1...conv.sourceChannels).contains(plan.channelsPerBlock), "\(problem)")
-        try #require(plan.channelStride >= plan.layout.channelVectors * LaneLayout.lanes, "\(problem)")
+        try #require(plan.channelStride >= plan.layout.channelVectors * plan.layout.lanes, "\(problem)")
         // What offsets of entries can say.
         let reach = conv.sourceChannels * plan.channelStride
         try #require(reach <= plan.layoutElementCount && reach <= Int(UInt32.max), "\(problem)")
@@ -44,7 +53,7 @@ import Testing
           let vectors = Int(tile.rows * tile.columns)
           try #require(tile.rows <= TileCut.mostRows && vectors <= mostVectors, "\(problem)")
           for run in runs(of: plan, threadCount: 2) {
-            let sums = plan.rows(of: run).count * vectors * LaneLayout.lanes
+            let sums = plan.rows(of: run).count * vectors * plan.layout.lanes
             try #require(sums <= plan.sumElementCount, "\(problem)")
             // Even the largest tile leaves room for a hundred channels.
             try #require(sums * 4 <= 56 << 10, "\(problem): \(sums * 4) bytes of sums")
@@ -96,7 +105,7 @@ import Testing
     let cut = try ShapeSuite.conformance.problems().filter { problem in
       try plans(problem, sparsity: 0.5).contains { plan, _ in
         let vectors = (plan.tiles + plan.lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
-        return plan.layout.conv.destinationChannels * vectors * 32 > 64 << 10
+        return plan.layout.conv.destinationChannels * vectors * plan.layout.lanes * 4 > 64 << 10
           && runs(of: plan, threadCount: 1).count > 1
       }
     }

@@ -61,6 +61,7 @@ extension DirectWork {
   private static func weightGradientCycles(_ step: Step) -> Double {
     switch step {
     case .product: 0.77
+    case .wideProduct: 1.4
     case .entry: 0.54
     case .record: 16.4
     case .rowSetup: 216
@@ -72,7 +73,7 @@ extension DirectWork {
     case .farSourceLine: 1
     case .farDestinationLine: 1
     case .farEntryLine: 1
-    case .wideProduct, .sum, .window, .scatterFour, .scatterSingle, .scatterStrided, .copy: 0
+    case .sum, .window, .scatterFour, .scatterSingle, .scatterStrided, .copy: 0
     }
   }
 }

@@ -85,7 +85,7 @@ struct DirectWork: Sendable {
     let plan = LanePlan(conv, pattern: pattern, tileVectors: [SDDMMKernels.mostVectors], dividesEvenly: true)
     let gradientLayout = LaneLayout(
       conv.ofDestinations, regionRows: plan.layout.regionRows, regionColumns: plan.layout.regionColumns,
-      chunkGroups: plan.layout.chunkGroups)
+      chunkGroups: plan.layout.chunkGroups, lanes: plan.layout.lanes)
     let share = 1 / Double(min(threadCount, WeightGradient.blockCount(conv)))
     addTiles(conv, plan: plan, nnz: Double(pattern.nnz), share: share)
     // Each thread lays all of the input out, and its own rows of the output gradient.
@@ -99,17 +99,17 @@ struct DirectWork: Sendable {
   }
 
   private mutating func addTile(
-    _ conv: ShiftedConv, vectors: Int, windowVectors: Int, lanes: Int = LaneLayout.lanes, channelsPerBlock: Int,
+    _ conv: ShiftedConv, vectors: Int, windowVectors: Int, lanes: Int, channelsPerBlock: Int,
     nnz: Double, times: Double
   ) {
     let channels = Double(conv.destinationChannels)
     let blocks = Double((conv.sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
     let records = channels * min(blocks, max(1, nnz / channels))
-    let isWide = lanes > LaneLayout.lanes
+    let isWide = lanes > SNN_LANES
     count(isWide ? .wideProduct : .product, times * nnz * Double(vectors))
     count(.entry, times * nnz)
     count(.record, times * records)
-    count(.sum, times * records * Double(vectors * lanes / LaneLayout.lanes))
+    count(.sum, times * records * Double(vectors * lanes / Int(SNN_LANES)))
     count(.window, times * Double(conv.sourceChannels * ((windowVectors * lanes + 15) / 16)))
   }
 
@@ -124,7 +124,7 @@ struct DirectWork: Sendable {
         conv, vectors: rows * columns, windowVectors: (rows + conv.rows.span) * windowColumns, lanes: plan.lanes,
         channelsPerBlock: plan.channelsPerBlock, nnz: Double(nnz), times: times)
       if plan.copiedLength != nil {
-        count(.copy, times * Double(rowParts * columns * plan.lanes / LaneLayout.lanes * conv.sourceChannels))
+        count(.copy, times * Double(rowParts * columns * plan.lanes / Int(SNN_LANES) * conv.sourceChannels))
       }
     }
     addLines(conv, nnz: Double(nnz), tileCount: times * Double(plan.tiles.count))
@@ -136,7 +136,7 @@ struct DirectWork: Sendable {
         let (rows, columns) = (Int(tile.rows), Int(tile.columns))
         addTile(
           conv, vectors: rows * columns,
-          windowVectors: plan.layout.windowVectors(tileRows: rows, tileColumns: columns),
+          windowVectors: plan.layout.windowVectors(tileRows: rows, tileColumns: columns), lanes: plan.layout.lanes,
           channelsPerBlock: plan.channelsPerBlock, nnz: nnz, times: share)
       }
     }
@@ -146,7 +146,7 @@ struct DirectWork: Sendable {
 
   private mutating func addStores(_ conv: ShiftedConv, plan: LanePlan, share: Double) {
     let layout = plan.layout
-    let channels = share * Double(conv.destinationChannels)
+    let channels = share * Double(conv.destinationChannels * layout.sideCount)
     let runs = Double((conv.destinationChannels + plan.mostRows - 1) / plan.mostRows)
     // What the last region of a row has beyond the image, its lane does not store.
     let beyond = layout.regionsAcross * layout.regionColumns - conv.columns.count
@@ -155,7 +155,7 @@ struct DirectWork: Sendable {
         layout.forEachDestinationRow(of: tile, firstGroup: chunk * layout.chunkGroups) { _, _, _, columns in
           let missing = max(0, columns.upperBound - (layout.regionColumns - beyond))
           let common = max(0, columns.count - missing)
-          count(.rowSetup, share * runs)
+          count(.rowSetup, share * runs * Double(layout.sideCount))
           if conv.columns.destinationStride != 1 {
             count(.scatterStrided, channels * Double(columns.count))
           } else if common < 4 {
@@ -173,9 +173,10 @@ struct DirectWork: Sendable {
   private mutating func addGather(_ layout: LaneLayout, channels: Double) {
     let columns = layout.conv.columns
     let length = layout.windowColumns
-    let rows = Double(layout.groupCount * layout.windowRows * layout.conv.rows.phases.count)
+    let rows = Double(
+      layout.groupCount * layout.sideCount * layout.windowRows * layout.conv.rows.phases.count)
     // The groups that have a region at the edge of the image.
-    let edgeShare = min(1, Double(LaneLayout.lanes) / Double(layout.regionsAcross))
+    let edgeShare = min(1, Double(SNN_LANES) / Double(layout.regionsAcross))
     for phase in columns.phases {
       let last = (layout.regionsAcross - 1) * layout.regionColumns + columns.leastShift
       let outside =
@@ -188,7 +189,7 @@ struct DirectWork: Sendable {
           count(.gatherSingle, times * Double(length))
         } else {
           count(.gatherRow, times)
-          count(.gatherLine, times * Double(LaneLayout.lanes * ((common * columns.sourceStride + 15) / 16)))
+          count(.gatherLine, times * Double(Int(SNN_LANES) * ((common * columns.sourceStride + 15) / 16)))
           count(.gatherFour, times * Double((common + 3) / 4))
           count(.gatherSingle, times * Double(length - common))
         }

@@ -77,7 +77,7 @@ struct InPlacePlan: Sendable {
     }
     var most = 0
     cut.forEachSize { rows, columns, _ in most = max(most, windowVectors(rows, columns)) }
-    let channels = cost.channelsPerBlock(windowVectors: most)
+    let channels = cost.channelsPerBlock(windowVectors: most, isCopied: loadFactor == nil)
     let isFar = conv.sourceChannels * conv.sourcePixels * MemoryLayout<Float>.stride > TileCost.nearByteCount
     var cycles = 0.0
     cut.forEachSize { rows, columns, count in

@@ -5,10 +5,11 @@ import TensorCore
 struct LaneConv: Sendable {
   let plan: LanePlan
   private(set) var packed: PackedEntries
-  private let kernels = SpMMKernels.with(lanes: LaneLayout.lanes)
+  private let kernels: SpMMKernels
 
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
     plan = LanePlan(conv, pattern: weights.pattern)
+    kernels = .with(lanes: plan.layout.lanes)
     packed = PackedEntries(
       weights, conv: conv,
       cut: PackedEntries.Cut(
@@ -26,7 +27,7 @@ struct LaneConv: Sendable {
   private var sliceByteCount: Int {
     var layout = ScratchLayout()
     _ = layout.reserve(Float.self, count: plan.layoutElementCount)
-    _ = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows)
+    _ = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows * plan.layout.sideCount)
     _ = layout.reserve(Float.self, count: plan.sumElementCount)
     return layout.byteCount
   }
@@ -69,7 +70,7 @@ private struct LaneJob: ParallelJob {
     let memory = scratch + (hasSlicePerPart ? index : worker) * sliceByteCount
     let lanes = (memory + slice.reserve(Float.self, count: plan.layoutElementCount))
       .assumingMemoryBound(to: Float.self)
-    let rows = (memory + slice.reserve(snn_lane_row.self, count: plan.layout.windowRows))
+    let rows = (memory + slice.reserve(snn_lane_row.self, count: plan.layout.windowRows * plan.layout.sideCount))
       .assumingMemoryBound(to: snn_lane_row.self)
     let sums = (memory + slice.byteCount).assumingMemoryBound(to: Float.self)
     plan.layout.gather(
@@ -87,13 +88,12 @@ private struct LaneJob: ParallelJob {
   private func multiply(
     _ tile: TileCut.Tile, rowBlocks: Range<Int>, lanes: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
   ) {
-    let vectors = Int(tile.rows * tile.columns)
+    let (vectors, width) = (Int(tile.rows * tile.columns), plan.layout.lanes)
     let place = snn_spmm_tile(
-      x: lanes + plan.layout.start(of: tile) * LaneLayout.lanes,
-      y: sums - plan.rows(of: rowBlocks).lowerBound * vectors * LaneLayout.lanes,
-      x_row_stride: plan.layout.sheetRowVectors * LaneLayout.lanes,
-      y_row_stride: Int(tile.columns) * LaneLayout.lanes, y_channel_stride: vectors * LaneLayout.lanes,
-      tail: UInt32(SNN_LANES), epilogue: nil)
+      x: lanes + plan.layout.start(of: tile) * width,
+      y: sums - plan.rows(of: rowBlocks).lowerBound * vectors * width,
+      x_row_stride: plan.layout.sheetRowVectors * width, y_row_stride: Int(tile.columns) * width,
+      y_channel_stride: vectors * width, tail: UInt32(width), epilogue: nil)
     packed.multiply(rowBlocks: rowBlocks, tile: tile, place: place, with: kernels)
   }
 
@@ -103,12 +103,15 @@ private struct LaneJob: ParallelJob {
     let layout = plan.layout
     let firstPlane = rows.lowerBound * layout.conv.destinationPixels
     var finishing = epilogue.finishing(fromChannel: rows.lowerBound, at: destination + firstPlane)
-    let lanesStride = Int(tile.rows * tile.columns) * LaneLayout.lanes
+    let lanesStride = Int(tile.rows * tile.columns) * layout.lanes
     layout.forEachDestinationRow(of: tile, firstGroup: chunk * layout.chunkGroups) { vector, group, row, columns in
-      var lane = layout.destinationRow(
-        group: group, row: row, columns: columns, channels: rows.count, lanesStride: lanesStride)
-      snn_f32_scatter_lanes(
-        kernels.isa.isa, &lane, sums + vector * LaneLayout.lanes, &finishing, destination + firstPlane)
+      for side in 0..<layout.sideCount {
+        var lane = layout.destinationRow(
+          group: group, side: side, row: row, columns: columns, channels: rows.count, lanesStride: lanesStride)
+        snn_f32_scatter_lanes(
+          kernels.isa.isa, &lane, sums + vector * layout.lanes + side * Int(SNN_LANES), &finishing,
+          destination + firstPlane)
+      }
     }
   }
 }

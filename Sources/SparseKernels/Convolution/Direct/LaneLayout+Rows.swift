@@ -9,17 +9,19 @@ extension LaneLayout {
     return (image, down * regionRows, across * regionColumns)
   }
 
-  /// A row of a group's window, in one phase of the source.
-  func sourceRow(group: Int, row: Int, rowPhase: Int, columnPhase: Int, channels: Int, lanesStride: Int) -> snn_lane_row
-  {
+  /// A row of a group's window, in one phase of the source: of `SNN_LANES` of its regions, the first ones or those beside them.
+  func sourceRow(
+    group: Int, side: Int, row: Int, rowPhase: Int, columnPhase: Int, channels: Int, lanesStride: Int
+  ) -> snn_lane_row {
     var lanes = snn_lane_row()
     lanes.length = windowColumns
     lanes.element_stride = conv.columns.sourceStride
     lanes.channel_count = channels
     lanes.plane_stride = conv.sourcePixels
     lanes.lanes_stride = lanesStride
+    lanes.vector_stride = self.lanes
     lanes.setLanes { lane in
-      let index = group * Self.lanes + lane
+      let index = group * self.lanes + side * Int(SNN_LANES) + lane
       guard index < regionCount else { return snn_lane() }
       let region = region(index)
       let sourceRow = (region.row + row + conv.rows.leastShift) * conv.rows.sourceStride + rowPhase
@@ -34,16 +36,19 @@ extension LaneLayout {
     return lanes
   }
 
-  /// Destinations `columns` of row `row` of a group's regions.
-  func destinationRow(group: Int, row: Int, columns: Range<Int>, channels: Int, lanesStride: Int) -> snn_lane_row {
+  /// Destinations `columns` of row `row` of a group's regions, of those on one side.
+  func destinationRow(
+    group: Int, side: Int, row: Int, columns: Range<Int>, channels: Int, lanesStride: Int
+  ) -> snn_lane_row {
     var lanes = snn_lane_row()
     lanes.length = columns.count
     lanes.element_stride = conv.columns.destinationStride
     lanes.channel_count = channels
     lanes.plane_stride = conv.destinationPixels
     lanes.lanes_stride = lanesStride
+    lanes.vector_stride = self.lanes
     lanes.setLanes { lane in
-      let index = group * Self.lanes + lane
+      let index = group * self.lanes + side * Int(SNN_LANES) + lane
       guard index < regionCount else { return snn_lane() }
       let region = region(index)
       guard region.row + row < conv.rows.count else { return snn_lane() }

@@ -2,7 +2,7 @@ import CMicroKernels
 
 /// Sources laid out so that every tap of every destination is an aligned vector (`f32_lanes.h`).
 ///
-/// Destinations are cut into regions of one size, counted through all images; eight of them are the lanes of a group. Each
+/// Destinations are cut into regions of one size, counted through all images; eight or sixteen of them are the lanes of a group. Each
 /// channel's part of the layout is, for each phase of the source and each group, the window of the group's regions: `windowRows`
 /// rows of `windowColumns` vectors, with zeros where a window leaves the image. What adjoining regions share is
 /// there twice, which is the price of alignment.
@@ -13,10 +13,13 @@ struct LaneLayout: Hashable, Sendable {
   let regionColumns: Int
   /// Groups that are laid out at a time.
   let chunkGroups: Int
+  /// Floats of a vector, one for each region of a group.
+  let lanes: Int
 
-  static let lanes = SNN_LANES
-
-  init(_ conv: ShiftedConv, regionRows: Int, regionColumns: Int, chunkGroups: Int) {
+  /// - Precondition: `lanes` is one or two times `SNN_LANES`.
+  init(_ conv: ShiftedConv, regionRows: Int, regionColumns: Int, chunkGroups: Int, lanes: Int = Int(SNN_LANES)) {
+    precondition(lanes == SNN_LANES || lanes == 2 * SNN_LANES, "LaneLayout: \(lanes) lanes, expected 8 or 16")
+    self.lanes = lanes
     self.conv = conv
     self.regionRows = regionRows
     self.regionColumns = regionColumns
@@ -27,8 +30,11 @@ struct LaneLayout: Hashable, Sendable {
   var regionsDown: Int { (conv.rows.count + regionRows - 1) / regionRows }
   var regionsAcross: Int { (conv.columns.count + regionColumns - 1) / regionColumns }
   var regionCount: Int { conv.batch * regionsDown * regionsAcross }
-  var groupCount: Int { (regionCount + Self.lanes - 1) / Self.lanes }
+  var groupCount: Int { (regionCount + lanes - 1) / lanes }
   var chunkCount: Int { (groupCount + chunkGroups - 1) / chunkGroups }
+
+  /// Rows of `SNN_LANES` lanes that lie side by side.
+  var sideCount: Int { lanes / Int(SNN_LANES) }
 
   var windowRows: Int { regionRows + conv.rows.span }
   var windowColumns: Int { regionColumns + conv.columns.span }
@@ -78,7 +84,7 @@ struct LaneLayout: Hashable, Sendable {
         else { return -1 }
         let window = (y * columnPhases.count + x) * chunkGroups * windowVectors
         let shift = (row.shift - conv.rows.leastShift) * windowColumns + column.shift - conv.columns.leastShift
-        return (window + shift) * Self.lanes
+        return (window + shift) * lanes
       }
     }
   }

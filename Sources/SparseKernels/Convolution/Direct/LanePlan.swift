@@ -20,22 +20,26 @@ struct LanePlan: Sendable {
 
   /// Sums of a tile of a block of rows, which a thread keeps for itself, in bytes.
   private static let mostSumBytes = 56 << 10
-  private static let vectorBytes = 32
   /// Blocks of rows, about, between which threads may share.
   private static let blockCount = 32
+
+  /// Floats that vectors may have: sixteen where they go through the core whole. Where they go in halves, eight take as long and
+  /// fill small images better.
+  static let laneCounts = SpMMKernels.laneCounts.filter { $0 == SNN_LANES || InstructionSet.hasWholeWideVectors }
 
   /// The cheapest plan.
   ///
   /// - Parameters:
+  ///   - laneCounts: the floats that vectors may have, to choose from.
   ///   - tileVectors: the vectors that the largest tile may have, to choose from. Small tiles have small windows, so more channels
   ///     in a block.
   ///   - dividesEvenly: whether no region may reach beyond the image.
   init(
-    _ conv: ShiftedConv, pattern: SparsityPattern, tileVectors: [Int] = [SNN_SPMM_VECTORS, SNN_SPMM_VECTORS / 2 + 1],
-    dividesEvenly: Bool = false
+    _ conv: ShiftedConv, pattern: SparsityPattern, laneCounts: [Int] = LanePlan.laneCounts,
+    tileVectors: [Int] = [SNN_SPMM_VECTORS, SNN_SPMM_VECTORS / 2 + 1], dividesEvenly: Bool = false
   ) {
     let candidate = Candidate.cheapest(
-      conv, nnz: pattern.nnz, tileVectors: tileVectors, dividesEvenly: dividesEvenly)
+      conv, nnz: pattern.nnz, laneCounts: laneCounts, tileVectors: tileVectors, dividesEvenly: dividesEvenly)
     layout = candidate.layout
     channelsPerBlock = candidate.channelsPerBlock
     let lastGroups = layout.groupCount - (layout.chunkCount - 1) * layout.chunkGroups
@@ -45,9 +49,9 @@ struct LanePlan: Sendable {
     let largest = tiles.max { $0.rows * $0.columns < $1.rows * $1.columns } ?? tiles[0]
     channelStride = layout.channelStride(tile: largest, channels: channelsPerBlock)
     let vectors = (tiles + lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
-    mostRows = Self.mostSumBytes / (vectors * Self.vectorBytes)
+    mostRows = Self.mostSumBytes / (vectors * layout.lanes * MemoryLayout<Float>.stride)
     rowBlocks = pattern.balancedRowBlocks(count: Self.blockCount, mostRows: mostRows)
-    sumElementCount = min(conv.destinationChannels, mostRows) * vectors * LaneLayout.lanes
+    sumElementCount = min(conv.destinationChannels, mostRows) * vectors * layout.lanes
   }
 
   /// The tiles of a chunk.
@@ -93,13 +97,27 @@ struct LanePlan: Sendable {
     }
 
     /// The cheapest of all sizes of region that divide the image into equal parts, nearly, and all heights of tile.
-    static func cheapest(_ conv: ShiftedConv, nnz: Int, tileVectors: [Int], dividesEvenly: Bool) -> Candidate {
-      let cost = TileCost(conv, nnz: nnz, lanes: LaneLayout.lanes)
+    static func cheapest(
+      _ conv: ShiftedConv, nnz: Int, laneCounts: [Int], tileVectors: [Int], dividesEvenly: Bool
+    ) -> Candidate {
       var best: Candidate?
+      for lanes in laneCounts {
+        let cost = TileCost(conv, nnz: nnz, lanes: lanes)
+        best = cheapest(conv, cost, tileVectors: tileVectors, dividesEvenly: dividesEvenly, than: best)
+      }
+      guard let best else { preconditionFailure("an image has at least one row and one column") }
+      return best
+    }
+
+    /// The same for one width of vectors, if it is cheaper than another.
+    private static func cheapest(
+      _ conv: ShiftedConv, _ cost: TileCost, tileVectors: [Int], dividesEvenly: Bool, than other: Candidate?
+    ) -> Candidate? {
+      var best = other
       for rows in sizes(conv.rows.count) where !dividesEvenly || conv.rows.count.isMultiple(of: rows) {
         for columns in sizes(conv.columns.count)
         where !dividesEvenly || conv.columns.count.isMultiple(of: columns) {
-          let layout = LaneLayout(conv, regionRows: rows, regionColumns: columns)
+          let layout = LaneLayout(conv, regionRows: rows, regionColumns: columns, lanes: cost.lanes)
           let heights = layout.sheets == .line ? 1...1 : 1...TileCut.mostRows
           for height in heights {
             if height > layout.sheetSize(groups: layout.chunkGroups).rows { break }
@@ -111,7 +129,6 @@ struct LanePlan: Sendable {
           }
         }
       }
-      guard let best else { preconditionFailure("an image has at least one row and one column") }
       return best
     }
 
@@ -144,13 +161,13 @@ struct LanePlan: Sendable {
           channelsPerBlock: channelsPerBlock, loadFactor: 1, isFar: isFar)
         let stores =
           cost.scatter(rows: rows * columns / min(run, columns), run: min(run, columns))
-          * Double(conv.destinationChannels)
+          * Double(conv.destinationChannels * layout.sideCount)
         cycles += (product + stores) * Double(count * sheets) * chunks
       }
       let copied = layout.phaseVectors * layout.groupCount
       cycles +=
         cost.gather(vectors: copied, edgeVectors: layout.edgeVectors * layout.groupCount, isFar: isFar)
-        * Double(conv.sourceChannels)
+        * Double(conv.sourceChannels * layout.sideCount)
     }
   }
 }
@@ -162,8 +179,8 @@ extension LaneLayout {
   private static let fewVectors = 14
 
   /// A layout whose chunks fit the second-level cache, if groups do, and are as many as threads want, if there are as many groups.
-  fileprivate init(_ conv: ShiftedConv, regionRows: Int, regionColumns: Int) {
-    let one = LaneLayout(conv, regionRows: regionRows, regionColumns: regionColumns, chunkGroups: 1)
+  fileprivate init(_ conv: ShiftedConv, regionRows: Int, regionColumns: Int, lanes: Int) {
+    let one = LaneLayout(conv, regionRows: regionRows, regionColumns: regionColumns, chunkGroups: 1, lanes: lanes)
     let fitting = max(1, TileCost.nearByteCount / max(1, one.chunkByteCount))
     let least =
       one.sheets == .regions ? 1 : (Self.fewVectors + regionColumns * regionRows - 1) / (regionColumns * regionRows)
@@ -172,10 +189,10 @@ extension LaneLayout {
     let chunks = (one.groupCount + groups - 1) / groups
     self.init(
       conv, regionRows: regionRows, regionColumns: regionColumns,
-      chunkGroups: (one.groupCount + chunks - 1) / chunks)
+      chunkGroups: (one.groupCount + chunks - 1) / chunks, lanes: lanes)
   }
 
-  fileprivate var chunkByteCount: Int { conv.sourceChannels * channelVectors * 32 }
+  fileprivate var chunkByteCount: Int { conv.sourceChannels * channelVectors * lanes * MemoryLayout<Float>.stride }
 
   /// Vectors of one group in all phases.
   var phaseVectors: Int { conv.phaseCount * windowVectors }

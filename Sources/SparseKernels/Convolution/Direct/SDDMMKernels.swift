@@ -5,26 +5,37 @@ import CMicroKernels
 /// Unchecked because the table holds C functions and names, which never change.
 struct SDDMMKernels: @unchecked Sendable {
   let isa: InstructionSet
+  /// Floats of a vector.
+  let lanes: Int
   private let functions: [snn_sddmm_kernel]
 
   /// Vectors of the largest tile.
   static let mostVectors = Int(SNN_SDDMM_VECTORS)
 
-  /// The widest set that the processor has and that has these micro-kernels.
-  static let current: SDDMMKernels = {
-    let widestFirst = InstructionSet.current.included.reversed().lazy
-    guard let kernels = widestFirst.compactMap(SDDMMKernels.init(isa:)).first else {
-      preconditionFailure("every build has scalar micro-kernels")
+  /// Those that may run here, widest vectors first.
+  static let current: [SDDMMKernels] = {
+    let sets = InstructionSet.current.included.reversed()
+    let vectorised = sets.filter { $0 > .scalar }.compactMap(SDDMMKernels.init(isa:))
+    return vectorised.isEmpty ? sets.compactMap(SDDMMKernels.init(isa:)) : vectorised
+  }()
+
+  /// The micro-kernels with vectors of so many floats.
+  ///
+  /// - Precondition: `lanes` is one of ``LanePlan/laneCounts``.
+  static func with(lanes: Int) -> SDDMMKernels {
+    guard let kernels = current.first(where: { $0.lanes == lanes }) else {
+      preconditionFailure("no SDDMM micro-kernels with \(lanes) lanes")
     }
     return kernels
-  }()
+  }
 
   /// Nil if this build has none for the set.
   init?(isa: InstructionSet) {
     var count = 0
     let all = UnsafeBufferPointer(start: snn_f32_sddmm_kernels(&count), count: count).filter { $0.isa == isa.isa }
-    if all.isEmpty { return nil }
+    guard let first = all.first else { return nil }
     self.isa = isa
+    lanes = Int(first.lanes)
     var table = [snn_sddmm_kernel](
       repeating: snn_sddmm_kernel(), count: (TileCut.mostRows + 1) * (Self.mostVectors + 1))
     for kernel in all { table[Int(kernel.rows) * (Self.mostVectors + 1) + Int(kernel.columns)] = kernel }

@@ -17,13 +17,17 @@ struct TileCost: Sendable {
 
   /// The first-level cache that windows are to fit, less what sums and entries take: the smaller share where rows have so many
   /// entries that the cost of starting one matters little.
-  private static let strictBytes = 20 << 10
-  /// A window that is copied must fit its copy.
-  private static let looseBytes = SNN_SPMM_WINDOW * MemoryLayout<Float>.stride
+  private static let strictBytes = firstCacheByteCount * 5 / 8
+  private static let looseBytes = firstCacheByteCount * 7 / 8
+
+  /// Bytes of the first-level cache that are counted on: 32 KiB or what there is, up to 64.
+  static let firstCacheByteCount = min(max(Processor.current.dataCacheByteCount(level: 1), 32 << 10), 64 << 10)
   private static let manyEntries = 24.0
   private static let lineFloats = 16
   private static let cyclesPerNearLine = 1.0
-  private static let cyclesPerFarLine = 2.5
+  // What comes from far away takes its time whatever multiplies it: beside wide vectors it weighs more.
+  private static let cyclesPerFarLine = InstructionSet.hasWholeWideVectors ? 4 : 2.5
+  private static let cyclesPerFarVector = InstructionSet.hasWholeWideVectors ? 6.5 : 5
 
   init(_ conv: ShiftedConv, nnz: Int, lanes: Int) {
     self.lanes = lanes
@@ -34,11 +38,14 @@ struct TileCost: Sendable {
   }
 
   /// Source channels of a block whose windows have so many vectors in each channel.
-  func channelsPerBlock(windowVectors: Int) -> Int {
+  ///
+  /// - Parameter isCopied: whether windows are copied, and must fit their copy.
+  func channelsPerBlock(windowVectors: Int, isCopied: Bool = false) -> Int {
     let bytes = max(1, windowVectors) * lanes * MemoryLayout<Float>.stride
-    let strict = Self.strictBytes / bytes
+    let loose = isCopied ? min(Self.looseBytes, SNN_SPMM_WINDOW * MemoryLayout<Float>.stride) : Self.looseBytes
+    let strict = min(Self.strictBytes, loose) / bytes
     let entries = Double(nnz) / Double(rowCount * sourceChannelsPerGroup) * Double(strict)
-    let most = max(1, entries >= Self.manyEntries ? strict : Self.looseBytes / bytes)
+    let most = max(1, entries >= Self.manyEntries ? strict : loose / bytes)
     let blocks = (sourceChannels + most - 1) / most
     return (sourceChannels + blocks - 1) / blocks
   }
@@ -63,7 +70,10 @@ struct TileCost: Sendable {
   }
 
   /// Two narrow vectors a cycle meet in the same bank of the cache now and then.
-  private var cyclesPerVector: Double { lanes >= Self.lineFloats ? 1 : 1.05 * Double(lanes) / Double(Self.lineFloats) }
+  private var cyclesPerVector: Double {
+    if lanes < Self.lineFloats { return 1.05 * Double(lanes) / Double(Self.lineFloats) }
+    return InstructionSet.hasWholeWideVectors ? 0.55 : 1
+  }
 
   /// Copying vectors of planes.
   func copy(vectors: Int) -> Double { 3 * cyclesPerVector * Double(vectors) }
@@ -72,7 +82,7 @@ struct TileCost: Sendable {
   ///
   /// - Parameter isFar: whether they go beyond the second-level cache.
   func gather(vectors: Int, edgeVectors: Int, isFar: Bool) -> Double {
-    (isFar ? 5 : 3.15) * Double(vectors) + 25.2 * Double(edgeVectors)
+    (isFar ? Self.cyclesPerFarVector : 3.15) * Double(vectors) + 25.2 * Double(edgeVectors)
   }
 
   /// Storing rows of sums from such vectors, `run` neighbours at a time, four of them together.

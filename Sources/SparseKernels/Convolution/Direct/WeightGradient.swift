@@ -9,7 +9,7 @@ struct WeightGradient: Sendable {
   private let gradientLayout: LaneLayout
   private let packed: PackedEntries
   private let rowBlocks: [Range<Int>]
-  private let kernels = SDDMMKernels.current
+  private let kernels: SDDMMKernels
   private let nnz: Int
 
   /// Blocks of rows, which the threads share.
@@ -25,9 +25,10 @@ struct WeightGradient: Sendable {
     // Beyond the image the output gradient is 0, but the input may be infinite there.
     plan = LanePlan(
       conv, pattern: weights.pattern, tileVectors: [SDDMMKernels.mostVectors], dividesEvenly: true)
+    kernels = .with(lanes: plan.layout.lanes)
     gradientLayout = LaneLayout(
       conv.ofDestinations, regionRows: plan.layout.regionRows, regionColumns: plan.layout.regionColumns,
-      chunkGroups: plan.layout.chunkGroups)
+      chunkGroups: plan.layout.chunkGroups, lanes: plan.layout.lanes)
     rowBlocks = weights.pattern.balancedRowBlocks(count: Self.blockCount(conv))
     packed = PackedEntries(
       weights, conv: conv,
@@ -46,12 +47,12 @@ struct WeightGradient: Sendable {
   private var sliceByteCount: Int {
     var layout = ScratchLayout()
     _ = layout.reserve(Float.self, count: plan.layoutElementCount)
-    _ = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows)
+    _ = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows * plan.layout.sideCount)
     _ = layout.reserve(Float.self, count: gradientLayout.conv.sourceChannels * gradientChannelStride)
     return layout.byteCount
   }
 
-  private var gradientChannelStride: Int { gradientLayout.channelVectors * LaneLayout.lanes }
+  private var gradientChannelStride: Int { gradientLayout.channelVectors * gradientLayout.lanes }
 
   /// - Parameter scratch: ``scratchByteCount(threadCount:)`` bytes on a 64-byte boundary.
   func run(
@@ -92,7 +93,7 @@ private struct ProductsJob: ParallelJob {
     let lanes = (memory + slice.reserve(Float.self, count: plan.layoutElementCount))
       .assumingMemoryBound(to: Float.self)
     // Windows of destinations have no more rows than those of sources.
-    let windowRows = (memory + slice.reserve(snn_lane_row.self, count: plan.layout.windowRows))
+    let windowRows = (memory + slice.reserve(snn_lane_row.self, count: plan.layout.windowRows * plan.layout.sideCount))
       .assumingMemoryBound(to: snn_lane_row.self)
     let gradientLanes = (memory + slice.byteCount).assumingMemoryBound(to: Float.self)
     for chunk in 0..<plan.layout.chunkCount {
@@ -114,9 +115,9 @@ private struct ProductsJob: ParallelJob {
   ) {
     let layout = plan.layout
     let place = snn_sddmm_tile(
-      x: lanes + layout.start(of: tile) * LaneLayout.lanes, g: gradients + gradientStart(of: tile) * LaneLayout.lanes,
-      x_row_stride: layout.sheetRowVectors * LaneLayout.lanes,
-      g_row_stride: layout.regionColumns * LaneLayout.lanes, g_channel_stride: gradientChannelStride)
+      x: lanes + layout.start(of: tile) * layout.lanes, g: gradients + gradientStart(of: tile) * layout.lanes,
+      x_row_stride: layout.sheetRowVectors * layout.lanes,
+      g_row_stride: layout.regionColumns * layout.lanes, g_channel_stride: gradientChannelStride)
     packed.addProducts(rowBlocks: rowBlocks, tile: tile, place: place, to: weightGradient, with: kernels)
   }
 
