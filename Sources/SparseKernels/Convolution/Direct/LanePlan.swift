@@ -161,13 +161,13 @@ struct LanePlan: Sendable {
           channelsPerBlock: channelsPerBlock, loadFactor: 1, isFar: isFar)
         let stores =
           cost.scatter(rows: rows * columns / min(run, columns), run: min(run, columns))
-          * Double(conv.destinationChannels * layout.sideCount)
+          * Double(conv.destinationChannels) * cost.layingOutFactor
         cycles += (product + stores) * Double(count * sheets) * chunks
       }
       let copied = layout.phaseVectors * layout.groupCount
       cycles +=
         cost.gather(vectors: copied, edgeVectors: layout.edgeVectors * layout.groupCount, isFar: isFar)
-        * Double(conv.sourceChannels * layout.sideCount)
+        * Double(conv.sourceChannels) * cost.layingOutFactor
     }
   }
 }

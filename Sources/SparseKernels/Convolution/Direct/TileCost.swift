@@ -75,6 +75,10 @@ struct TileCost: Sendable {
     return InstructionSet.hasWholeWideVectors ? 0.55 : 1
   }
 
+  /// By what laying out and storing vectors is dearer than that of eight lanes: rows of sixteen are two of eight, and each writes
+  /// and reads half lines.
+  var layingOutFactor: Double { lanes >= Self.lineFloats ? 2 * 1.4 : 1 }
+
   /// Copying vectors of planes.
   func copy(vectors: Int) -> Double { 3 * cyclesPerVector * Double(vectors) }
 
