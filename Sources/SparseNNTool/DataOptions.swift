@@ -25,7 +25,9 @@ struct DataOptions: ParsableArguments {
   @Flag(help: "Takes --images without their colours.")
   var grey = false
 
-  @Option(help: ArgumentHelp("Trains on the first images only, and evaluates on as many at most.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp(
+      "Trains on so many images only, spread evenly, and evaluates on as many at most.", valueName: "count"))
   var limit: Int?
 
   /// The images to learn from and those to evaluate on.
@@ -33,7 +35,7 @@ struct DataOptions: ParsableArguments {
     let (training, test) = try loadAll()
     guard let limit else { return (training, test) }
     guard limit >= 1 else { throw ToolError.usage("--limit is \(limit), expected 1 or more") }
-    return (FirstImages(training, count: limit), FirstImages(test, count: limit))
+    return (EvenlySpreadImages(training, count: limit), EvenlySpreadImages(test, count: limit))
   }
 
   private func loadAll() throws -> (training: any LabelledImages, test: any LabelledImages) {
@@ -59,24 +61,5 @@ struct DataOptions: ParsableArguments {
         description: "\(testImages): its classes are not those of \(images), expected folders of the same names")
     }
     return (training, test)
-  }
-}
-
-/// The first images of a data set.
-struct FirstImages: LabelledImages {
-  let images: any LabelledImages
-  let count: Int
-
-  init(_ images: any LabelledImages, count: Int) {
-    self.images = images
-    self.count = min(count, images.count)
-  }
-
-  var imageShape: Shape { images.imageShape }
-  var classCount: Int { images.classCount }
-
-  func read(_ index: Int, into image: UnsafeMutableBufferPointer<Float>) throws -> Int {
-    precondition(index < count, "FirstImages: image \(index) of \(count)")
-    return try images.read(index, into: image)
   }
 }

@@ -12,7 +12,7 @@ final class InterruptHandler {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        if stopRequest.isMade { exit(ToolError.Status.interrupted.rawValue) }
+        if stopRequest.isMade { _exit(ToolError.Status.interrupted.rawValue) }
         stopRequest.make()
       }
       source.resume()

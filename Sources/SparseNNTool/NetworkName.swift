@@ -17,6 +17,9 @@ enum NetworkName: String, CaseIterable, ExpressibleByArgument {
     if self == .leNet5 && (shape[1], shape[2]) != (28, 28) {
       throw TrainingError.data("lenet5 takes images of 28x28, these are \(shape[1])x\(shape[2])")
     }
+    if self == .vggSmall && (shape[1] < 4 || shape[2] < 4) {
+      throw TrainingError.data("vgg-small takes images of 4x4 or more, these are \(shape[1])x\(shape[2])")
+    }
     return try SparseModel(settings) { density in
       switch self {
       case .leNet5: try LeNet5(inputChannels: shape[0], classCount: classes, density: density, seed: seed)

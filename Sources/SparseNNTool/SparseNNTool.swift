@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import ModelFormats
 import NeuralLayers
 import SparseTraining
@@ -12,8 +13,14 @@ struct SparseNNTool: ParsableCommand {
 
   /// Runs the command and turns every failure into one line on standard error and a status of `sysexits.h`.
   static func main() {
+    // Output into a pipe that nobody reads any more must not end a training.
+    signal(SIGPIPE, SIG_IGN)
+    var command: any ParsableCommand
+    do { command = try parseAsRoot() } catch {
+      if exitCode(for: error).isSuccess { exit(withError: error) }
+      ToolError.usage("\(message(for: error).prefix { !$0.isNewline })").exitProcess()
+    }
     do {
-      var command = try parseAsRoot()
       try command.run()
     } catch let error as ToolError {
       error.exitProcess()
@@ -26,8 +33,8 @@ struct SparseNNTool: ParsableCommand {
     } catch let error as LossError {
       ToolError(status: .badData, description: "\(error)").exitProcess()
     } catch {
-      if exitCode(for: error).isSuccess { exit(withError: error) }
-      ToolError.usage("\(message(for: error).prefix { !$0.isNewline })").exitProcess()
+      if error is CleanExit { exit(withError: error) }
+      ToolError(status: .software, description: "\(error)").exitProcess()
     }
   }
 }

@@ -9,7 +9,8 @@ struct ToolError: Error, Equatable, CustomStringConvertible {
     case usage = 64
     case badData = 65
     case noInput = 66
-    case diverged = 70
+    /// Numbers that are none, or a fault of ours.
+    case software = 70
     case cannotCreate = 73
     case interrupted = 130
   }
@@ -39,7 +40,7 @@ struct ToolError: Error, Equatable, CustomStringConvertible {
       switch error {
       case .setting: .usage
       case .data, .checkpoint: .badData
-      case .lossNotFinite, .gradientNotFinite: .diverged
+      case .lossNotFinite, .gradientNotFinite, .stateNotFinite: .software
       }
     self.init(status: status, description: error.description)
   }

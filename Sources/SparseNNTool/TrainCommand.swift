@@ -46,9 +46,9 @@ struct TrainCommand: ParsableCommand {
     guard (1...256).contains(threads) else { throw ToolError.usage("--threads is \(threads), expected 1 to 256") }
     let (runs, checkpoint) = try planned()
     let (training, test) = try data.load()
-    let session = try TrainingSession(
+    let session = TrainingSession(
       network: checkpoint.flatMap { NetworkName(rawValue: $0.networkName) } ?? network ?? .vggSmall,
-      training: training, test: test, output: OutputFolder(path: output),
+      training: training, test: test, output: try OutputFolder(path: output),
       context: ComputeContext(threadCount: threads), profiles: profile, isQuiet: quiet)
     for settings in runs { try session.train(settings, from: checkpoint) }
     print(session.summary)

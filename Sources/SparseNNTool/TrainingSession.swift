@@ -16,7 +16,7 @@ final class TrainingSession {
   init(
     network: NetworkName, training: any LabelledImages, test: any LabelledImages, output: OutputFolder,
     context: ComputeContext, profiles: Bool, isQuiet: Bool
-  ) throws {
+  ) {
     self.network = network
     self.training = training
     self.test = test
@@ -41,22 +41,29 @@ final class TrainingSession {
     if profiles { trainer.profile = OperationProfile() }
     if let checkpoint {
       try trainer.resume(from: checkpoint)
-      printer.note("resumed after \(trainer.position.step) steps, in epoch \(trainer.position.epoch + 1)")
+      printer.note(
+        "resumed after \(trainer.position.step) steps, in epoch \(min(trainer.position.epoch + 1, settings.epochs))")
     }
-    let keeper = RecordKeeper(record: record(of: settings)) { [self] record in
-      try report(adding: record).write(.json, to: output.file("report.json"))
+    var begun = record(of: settings)
+    begun.epochs = trainer.position.history
+    let keeper = RecordKeeper(record: begun) { [self] record in
+      do { try report(adding: record).write(.json, to: output.file("report.json")) } catch { printer.note("\(error)") }
     }
     trainer.observers.append(keeper)
-    let interrupts = InterruptHandler(stopRequest: trainer.stopRequest)
-    defer { interrupts.end() }
-    let ending = try trainer.run()
+    let ending: Trainer.Ending
+    do {
+      let interrupts = InterruptHandler(stopRequest: trainer.stopRequest)
+      defer { interrupts.end() }
+      ending = try trainer.run()
+    }
     printer.clear()
-    if let error = keeper.error { throw error }
     if ending == .interrupted {
       let path = trainer.checkpointPath ?? ""
-      throw ToolError(status: .interrupted, description: "interrupted; go on with --resume \(path)")
+      throw ToolError(
+        status: .interrupted, description: "interrupted; go on with --resume \(path) --output \(output.path)")
     }
     try finish(trainer, name: name, record: keeper.record)
+    if trainer.stopRequest.isMade { throw ToolError(status: .interrupted, description: "interrupted; \(name) is done") }
   }
 
   private func finish(_ trainer: Trainer, name: String, record: TrainingRecord) throws {
@@ -105,10 +112,9 @@ struct TrainingResult {
 /// Keeps what each epoch came to, and writes it down at once.
 private final class RecordKeeper: TrainingObserver {
   private(set) var record: TrainingRecord
-  private(set) var error: (any Error)?
-  private let write: (TrainingRecord) throws -> Void
+  private let write: (TrainingRecord) -> Void
 
-  init(record: TrainingRecord, write: @escaping (TrainingRecord) throws -> Void) {
+  init(record: TrainingRecord, write: @escaping (TrainingRecord) -> Void) {
     self.record = record
     self.write = write
   }
@@ -117,7 +123,7 @@ private final class RecordKeeper: TrainingObserver {
 
   func epochEnded(_ metrics: EpochMetrics, epochCount: Int) {
     record.epochs.append(metrics)
-    do { try write(record) } catch { self.error = error }
+    write(record)
   }
 
   func note(_ text: String) {}

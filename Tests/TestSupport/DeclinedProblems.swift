@@ -23,7 +23,7 @@ package enum DeclinedProblems {
       let height = problem.inputSize.height + problem.padding.top + problem.padding.bottom
       let width = problem.inputSize.width + problem.padding.left + problem.padding.right
       let most = max(problem.inputChannels, problem.outputChannels) * height * width
-      return most > 1 << 28 ? "a padded image has \(most) elements, expected at most 268435456" : nil
+      return most > 1 << 27 ? "a padded image has \(most) elements, expected at most 134217728" : nil
     },
     "winograd": { problem in
       if problem.kernelSize != Size2D(3) { return "the kernel is \(problem.kernelSize), expected 3x3" }

@@ -31,7 +31,10 @@ int snn_cpu_has_whole_avx512(void) {
   unsigned ebx, ecx, edx;
   if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx)) return 0;
   const unsigned family = (eax >> 8 & 0xf) == 0xf ? 0xf + (eax >> 20 & 0xff) : eax >> 8 & 0xf;
-  return family >= FIRST_WHOLE_FAMILY;
+  const unsigned model = (eax >> 4 & 0xf) | (eax >> 12 & 0xf0);
+  // Zen 5 for laptops (Strix Point, Krackan) takes halves.
+  const int is_laptop = (model >= 0x20 && model < 0x40) || (model >= 0x60 && model < 0x70);
+  return family > FIRST_WHOLE_FAMILY || (family == FIRST_WHOLE_FAMILY && !is_laptop);
 #else
   return 0;
 #endif

@@ -16,7 +16,7 @@ enum snn_isa {
 enum snn_isa snn_cpu_isa(void);
 
 /// Whether vectors of sixteen floats go through the core whole: false where two halves go one after the other, as on AMD's cores
-/// before Zen 5, or where there are none.
+/// before Zen 5 and on Zen 5 for laptops, or where there are none. What is not AMD's is taken to be whole.
 int snn_cpu_has_whole_avx512(void);
 
 /// Tells the core that this is a waiting loop.

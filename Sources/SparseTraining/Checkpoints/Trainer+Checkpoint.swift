@@ -13,6 +13,7 @@ extension Trainer {
     guard let checkpointPath else { return }
     typealias Key = TrainingCheckpoint.Key
     let state = optimizer.checkpoint()
+    try checkFinite(state)
     var writer = SafetensorsWriter(metadata: [
       Key.version: "\(TrainingCheckpoint.version)", Key.network: networkName, Key.settings: try Self.json(settings),
       Key.position: try Self.json(position), Key.data: try Self.json(data),
@@ -43,23 +44,29 @@ extension Trainer {
     try checkpoint.check(networkName: networkName)
     guard checkpoint.settings == settings else { throw refuse("is of other settings than these") }
     guard checkpoint.data == data else { throw refuse("is of other images than these") }
-    guard checkpoint.position.batch <= loader.batchCount else {
-      throw refuse("stands at step \(checkpoint.position.batch) of an epoch of \(loader.batchCount)")
+    guard isPossible(checkpoint.position) else { throw refuse("stands where no training of these settings can") }
+    guard checkpoint.optimizer.step <= checkpoint.position.step else {
+      throw refuse("has the optimizer's step \(checkpoint.optimizer.step) after \(checkpoint.position.step) steps")
     }
     let weights = try StoredWeights(of: model.model, in: file)
+    let state = try arrays(in: file, after: TrainingCheckpoint.Prefix.optimizer)
+    if checkpoint.optimizer.step > 0, let missing = missingArray(in: state, counts: weights.counts) {
+      throw refuse("has no \(missing)")
+    }
+    let saved = OptimizerCheckpoint(
+      optimizer: checkpoint.optimizer.name, step: checkpoint.optimizer.step, arrays: state)
     var restored = optimizer
-    do {
-      try restored.restore(
-        OptimizerCheckpoint(
-          optimizer: checkpoint.optimizer.name, step: checkpoint.optimizer.step,
-          arrays: try arrays(in: file, after: TrainingCheckpoint.Prefix.optimizer)),
-        parameterCounts: weights.counts)
-    } catch let error as OptimizerError {
+    do throws(OptimizerError) {
+      try restored.restore(saved, parameterCounts: weights.counts)
+    } catch {
       throw refuse("\(error)")
     }
     let movement = try arrays(in: file, after: TrainingCheckpoint.Prefix.movement)
     for (name, sums) in movement where weights.counts[name] != sums.count {
       throw refuse("movement of \(name) has \(sums.count) elements, expected \(weights.counts[name] ?? 0)")
+    }
+    if sparsity.movement != nil, checkpoint.position.step > 0 {
+      for layer in model.prunable where movement[layer.name] == nil { throw refuse("has no movement of \(layer.name)") }
     }
     let states = try dropoutStates(in: file)
 
@@ -68,6 +75,37 @@ extension Trainer {
     if sparsity.movement != nil { sparsity.movement = MovementScores(sums: movement) }
     for (name, dropout) in dropouts { dropout.state = states[name] ?? dropout.state }
     position = checkpoint.position
+  }
+
+  /// The first array of the optimizer that is not there, which the optimizer would take for that of a parameter that was never
+  /// updated.
+  private func missingArray(in state: [String: [Float]], counts: [String: Int]) -> String? {
+    let slots = optimizer.slotNames
+    for name in counts.keys.sorted() where counts[name] != 0 {
+      if let slot = slots.first(where: { state["\(name).\($0)"] == nil }) { return "\(slot) of \(name)" }
+    }
+    return nil
+  }
+
+  /// Whether a training of these settings and images comes through a position.
+  private func isPossible(_ position: TrainingPosition) -> Bool {
+    guard position.epoch <= settings.epochs, position.batch <= loader.batchCount else { return false }
+    return position.step == position.epoch * loader.batchCount + position.batch
+      && position.imageCount == min(position.batch * settings.batchSize, loader.imageCount)
+      && (0...position.imageCount).contains(position.correctCount) && position.lossSum.isFinite
+      && position.seconds >= 0 && position.seconds.isFinite
+  }
+
+  /// A file with a number that is none could not be read again: the one before it stays.
+  private func checkFinite(_ state: OptimizerCheckpoint) throws(TrainingError) {
+    let arrays = state.arrays.map { (TrainingCheckpoint.Prefix.optimizer + $0.key, $0.value) }
+    let sums = (sparsity.movement?.sums ?? [:]).map { (TrainingCheckpoint.Prefix.movement + $0.key, $0.value) }
+    let runs =
+      parameters.map { ($0.name, $0.parameter.values) } + model.model.buffers.map { ($0.name, $0.buffer.values) }
+      + (arrays + sums).sorted { $0.0 < $1.0 }
+    if let name = runs.first(where: { !$0.1.allSatisfy(\.isFinite) })?.0 {
+      throw .stateNotFinite(name, step: position.step)
+    }
   }
 
   private var dropouts: [String: Dropout] {
@@ -97,7 +135,7 @@ extension Trainer {
   }
 
   private static func json(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
+    let encoder = MetricJSON.encoder
     encoder.outputFormatting = .sortedKeys
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }

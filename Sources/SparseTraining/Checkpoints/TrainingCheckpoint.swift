@@ -10,7 +10,7 @@ import TensorCore
 /// Parameters and buffers stand under their own names, sparse ones as sparse matrices, so that whatever reads weights reads a
 /// checkpoint.
 public struct TrainingCheckpoint: Sendable {
-  /// The version that is written, and the newest that is read.
+  /// The version that is written, and the newest that is read. A setting that is added needs another, or a default.
   public static let version = 1
 
   /// The name of the network, as whoever made it called it.
@@ -71,7 +71,7 @@ public struct TrainingCheckpoint: Sendable {
     }
     func decoded<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
       let data = try text(key)
-      do { return try JSONDecoder().decode(type, from: data) } catch {
+      do { return try MetricJSON.decoder.decode(type, from: data) } catch {
         throw TrainingError.checkpoint(file: path, "the text \(key) is not as this program writes it")
       }
     }

@@ -45,6 +45,9 @@ public struct Normalization: Hashable, Sendable, Codable {
       do { _ = try image.withUnsafeMutableBufferPointer { try images.read(index, into: $0) } } catch {
         throw .unreadableImage(index: index, reason: "\(error)")
       }
+      guard image.allSatisfy(\.isFinite) else {
+        throw .unreadableImage(index: index, reason: "a pixel is not finite, expected finite numbers")
+      }
       for channel in 0..<channelCount {
         moments[channel].add(image[channel * planeCount..<(channel + 1) * planeCount])
       }

@@ -33,9 +33,10 @@ extension Trainer {
     return logits.withUnsafeBufferPointer { logits in
       labels.indices.count { image in
         let row = image * classes..<(image + 1) * classes
-        // Of equal logits the first is the answer, as elsewhere.
-        return row.max { logits[$0] < logits[$1] || (logits[$0] == logits[$1] && $0 > $1) } == row.lowerBound
-          + labels[image]
+        // Of equal logits the first is the answer, as elsewhere; what is no number answers nothing.
+        let label = row.lowerBound + labels[image]
+        return !logits[label].isNaN
+          && label == row.max { logits[$0] < logits[$1] || (logits[$0] == logits[$1] && $0 > $1) }
       }
     }
   }
@@ -60,7 +61,7 @@ extension Trainer {
     guard norm.value.isFinite else {
       let first = parameters.first { !$0.parameter.withUnsafeGradient { $0.allSatisfy(\.isFinite) } }
       throw TrainingError.gradientNotFinite(
-        parameter: first?.name ?? "all parameters together", epoch: position.epoch + 1, step: position.step)
+        parameter: first?.name ?? "the model", epoch: position.epoch + 1, step: position.step)
     }
     guard let limit = settings.gradientClipping else { return }
     let factor = norm.clippingFactor(limit: limit)

@@ -24,7 +24,7 @@ public final class Trainer {
   public let model: SparseModel
   /// What training depends on.
   public let settings: TrainingSettings
-  /// Ends training after the step at which it is made.
+  /// Ends training after the step at which it is made; a trainer on which it was made does not train again.
   public let stopRequest = StopRequest()
   /// Where the state is written after each epoch and when training stops, or nil for nowhere.
   public var checkpointPath: String?
@@ -99,6 +99,10 @@ public final class Trainer {
     optimizer = settings.optimizer.make(
       undecayed: parameters.filter { $0.parameter.shape.rank < 2 }.map(\.name))
     let steps = settings.epochs * loader.batchCount
+    guard settings.warmupSteps < steps else {
+      throw TrainingError.setting(
+        "warm-up steps", "\(settings.warmupSteps)", expected: "less than the training's \(steps)")
+    }
     schedule = settings.schedule.schedule(rate: settings.learningRate, warmup: settings.warmupSteps, steps: steps)
     loss = CrossEntropyLoss(labelSmoothing: settings.labelSmoothing)
     sparsity = SparsityController(settings, model: model, steps: steps)
@@ -143,9 +147,9 @@ public final class Trainer {
       if stopRequest.isMade { return false }
       try step(batch)
       let now = clock.now
-      position.seconds += (last.duration(to: now)) / .seconds(1)
-      last = now
+      position.seconds += last.duration(to: now) / .seconds(1)
       for observer in observers { observer.stepEnded(progress) }
+      last = clock.now
     }
     return true
   }
@@ -156,7 +160,7 @@ public final class Trainer {
       epoch: position.epoch + 1, step: position.step, learningRate: schedule.rate(step: max(position.step - 1, 0)),
       trainLoss: position.lossSum / images, trainAccuracy: Double(position.correctCount) / images,
       testLoss: result.loss, testAccuracy: result.accuracy, sparsity: model.sparsity,
-      imagesPerSecond: images / position.seconds, seconds: position.seconds)
+      imagesPerSecond: position.seconds > 0 ? images / position.seconds : 0, seconds: position.seconds)
     var next = TrainingPosition()
     next.epoch = position.epoch + 1
     next.step = position.step

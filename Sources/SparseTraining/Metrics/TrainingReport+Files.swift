@@ -48,14 +48,14 @@ extension TrainingReport {
   /// - Parameter file: what errors call it.
   init(json: Data, file: String) throws(FormatError) {
     do {
-      let version = try Self.decoder.decode(Version.self, from: json).schemaVersion
+      let version = try MetricJSON.decoder.decode(Version.self, from: json).schemaVersion
       guard (1...Self.schemaVersion).contains(version) else {
         let cause = version > Self.schemaVersion ? ": a newer version of this package wrote it" : ""
         throw FormatError(
           .badData, file: file, place: "schemaVersion",
           "is \(version), expected one from 1 to \(Self.schemaVersion)\(cause)")
       }
-      let document = try Self.decoder.decode(Document.self, from: json)
+      let document = try MetricJSON.decoder.decode(Document.self, from: json)
       self.init(title: document.title, records: document.records)
     } catch let error as FormatError {
       throw error
@@ -68,24 +68,11 @@ extension TrainingReport {
   }
 
   private func json() throws -> Data {
-    let encoder = JSONEncoder()
+    let encoder = MetricJSON.encoder
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: Self.infinity, negativeInfinity: "-" + Self.infinity, nan: Self.notANumber)
     let document = Document(schemaVersion: Self.schemaVersion, title: title, records: records)
     return try encoder.encode(document) + Data("\n".utf8)
   }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: infinity, negativeInfinity: "-" + infinity, nan: notANumber)
-    return decoder
-  }
-
-  // A loss may be none; JSON has no numbers for these.
-  private static let infinity = "Infinity"
-  private static let notANumber = "NaN"
 
   /// What is read first, as the rest of a newer file may be anything.
   private struct Version: Decodable {

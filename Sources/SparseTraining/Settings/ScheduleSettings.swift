@@ -15,7 +15,7 @@ public enum ScheduleSettings: String, CaseIterable, Hashable, Sendable, Codable 
   ///
   /// - Parameters:
   ///   - rate: the largest.
-  ///   - warmup: steps that go up to it in a line first.
+  ///   - warmup: steps that go up in a line to the schedule's first rate, before it; fewer than `steps`.
   ///   - steps: of the whole training.
   func schedule(rate: Double, warmup: Int, steps: Int) -> LearningRateSchedule {
     let rest = max(steps - warmup, 1)

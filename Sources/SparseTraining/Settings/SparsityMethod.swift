@@ -57,7 +57,7 @@ public enum SparsityMethod: String, CaseIterable, Hashable, Sendable, Codable {
   ///
   /// Gradual methods prune from a twentieth of the steps to half of them, fifty times.
   func pruning(sparsity: Double, distribution: SparsityDistribution, steps: Int) -> PruningMethod? {
-    let (begin, end) = (steps / 20, max(steps / 2, 1))
+    let (begin, end) = (steps / 20, steps / 2)
     let interval = max(1, (end - begin) / 50)
     switch self {
     case .gradual:

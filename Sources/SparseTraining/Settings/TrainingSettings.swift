@@ -28,7 +28,7 @@ public struct TrainingSettings: Hashable, Sendable, Codable {
   public var method = SparsityMethod.dense
   /// The fraction of zeros in the layers that are pruned, in the end.
   public var sparsity = 0.0
-  /// How zeros are shared out among layers.
+  /// How zeros are shared out among layers; the method's own way is ``SparsityMethod/usualDistribution``.
   public var distribution = SparsityDistribution.erdosRenyiKernel
   /// After how many epochs without a better test accuracy training stops, or nil.
   public var patience: Int?
@@ -52,17 +52,19 @@ public struct TrainingSettings: Hashable, Sendable, Codable {
     {
       if !holds { throw .setting(name, "\(value)", expected: expected) }
     }
-    try require(epochs >= 1, "epochs", epochs, "1 or more")
+    try require((1...1_000_000).contains(epochs), "epochs", epochs, "1 to 1000000")
     try require(batchSize >= 1, "batch size", batchSize, "1 or more")
     try require(learningRate > 0 && learningRate.isFinite, "learning rate", learningRate, "more than 0")
     try require(warmupSteps >= 0, "warm-up steps", warmupSteps, "0 or more")
     try require((0...1).contains(labelSmoothing), "label smoothing", labelSmoothing, "a fraction in 0...1")
     if let gradientClipping {
-      try require(gradientClipping > 0, "gradient clipping", gradientClipping, "more than 0")
+      try require(
+        gradientClipping > 0 && gradientClipping.isFinite, "gradient clipping", gradientClipping, "more than 0")
     }
     try require((0...64).contains(shift), "shift", shift, "0 to 64 pixels")
     try require((0..<1).contains(optimizer.momentum), "momentum", optimizer.momentum, "a fraction in 0..<1")
-    try require(optimizer.weightDecay >= 0, "weight decay", optimizer.weightDecay, "0 or more")
+    try require(
+      optimizer.weightDecay >= 0 && optimizer.weightDecay.isFinite, "weight decay", optimizer.weightDecay, "0 or more")
     try require((0..<1).contains(sparsity), "sparsity", sparsity, "a fraction in 0..<1")
     if let patience { try require(patience >= 1, "patience", patience, "1 epoch or more") }
     if method.beginsSparse && distribution == .global {

@@ -38,8 +38,9 @@ struct SparsityController {
       movement?.accumulate(layer.name, values: layer.parameter.values, gradient: layer.parameter.gradient)
     }
     if let collector, dynamics?.changesPattern(at: step) == true {
-      for (layer, change) in collector.takeChanges() { apply(change, to: layer, &optimizer) }
-      return true
+      let changes = collector.takeChanges()
+      for (layer, change) in changes { apply(change, to: layer, &optimizer) }
+      return !changes.isEmpty
     }
     if let pruning, pruning.score == .sensitivity, pruning.schedule.prunes(at: step) {
       prune(by: pruning, step: step, &optimizer)

@@ -89,24 +89,26 @@ import Testing
     let checkpoint = try TrainingCheckpoint(path: path)
     let names = file.tensorNames.filter { $0.hasPrefix("optimizer.") }
     #expect(names.count == 2 * (try Trainer.small(checkpoint.settings)).model.model.parameters.count)
-    // Without one of its arrays.
-    var writer = SafetensorsWriter(metadata: file.metadata.filter { $0.key.hasPrefix("sparsenn.") })
-    for name in file.matrixNames {
-      try writer.add(file.matrix(named: name), named: name, shape: file.matrixShape(named: name))
+    // Without one of its arrays, or all of a parameter's.
+    for missing in [[names[0]], names.filter { $0.hasPrefix("optimizer.classifier.weight.") }] {
+      var writer = SafetensorsWriter(metadata: file.metadata.filter { $0.key.hasPrefix("sparsenn.") })
+      for name in file.matrixNames {
+        try writer.add(file.matrix(named: name), named: name, shape: file.matrixShape(named: name))
+      }
+      let parts = Set(
+        file.matrixNames.flatMap { name in ["row_offsets", "column_indices", "values"].map { "\(name).\($0)" } })
+      for name in file.tensorNames where !missing.contains(name) && !parts.contains(name) {
+        try writer.add(file.tensor(named: name), named: name)
+      }
+      try writer.write(to: folder.file("less.safetensors"))
+      let trainer = try Trainer.small(checkpoint.settings)
+      let before = trainer.bits
+      let error = #expect(throws: TrainingError.self) {
+        try trainer.resume(from: TrainingCheckpoint(path: folder.file("less.safetensors")))
+      }
+      #expect("\(try #require(error))".contains("has no exp_avg"))
+      #expect(trainer.bits == before)
     }
-    let parts = Set(
-      file.matrixNames.flatMap { name in ["row_offsets", "column_indices", "values"].map { "\(name).\($0)" } })
-    for name in file.tensorNames where name != names[0] && !parts.contains(name) {
-      try writer.add(file.tensor(named: name), named: name)
-    }
-    try writer.write(to: folder.file("less.safetensors"))
-    let trainer = try Trainer.small(checkpoint.settings)
-    let before = trainer.bits
-    let error = #expect(throws: TrainingError.self) {
-      try trainer.resume(from: TrainingCheckpoint(path: folder.file("less.safetensors")))
-    }
-    #expect("\(try #require(error))".contains("is missing"))
-    #expect(trainer.bits == before)
   }
 
   @Test func textsThatLieAreRefused() throws {
@@ -122,6 +124,37 @@ import Testing
       let file = try folder.file("lie.safetensors", holding: changed)
       #expect(throws: TrainingError.self, "\(to)") { try TrainingCheckpoint(path: file) }
     }
+  }
+
+  /// A position that no training comes through, or an optimizer ahead of it.
+  @Test func positionsThatLieAreRefused() throws {
+    let whole = try contents(of: path)
+    let faults = [
+      ("\\\"step\\\":5}", "\\\"step\\\":6}"), ("\\\"batch\\\":1", "\\\"batch\\\":2"),
+      ("\\\"imageCount\\\":16", "\\\"imageCount\\\":17"),
+    ]
+    for (from, to) in faults {
+      var changed = whole
+      let position = try #require(whole.range(of: Data("sparsenn.position".utf8)))
+      let range = try #require(whole.range(of: Data(from.utf8), in: position.upperBound..<whole.count), "\(from)")
+      changed.replaceSubrange(range, with: Data(to.utf8))
+      let file = try folder.file("lie.safetensors", holding: changed)
+      let trainer = try Trainer.small(.small(.movement))
+      let before = trainer.bits
+      #expect(throws: TrainingError.self, "\(to)") { try trainer.resume(from: TrainingCheckpoint(path: file)) }
+      #expect(trainer.bits == before && trainer.position == TrainingPosition())
+    }
+  }
+
+  @Test func lossesThatAreNoNumbersOutliveTheFile() throws {
+    let trainer = try Trainer.small(.small(.fixed))
+    trainer.checkpointPath = folder.file("nan.safetensors")
+    trainer.observers = [StoppingObserver(trainer.stopRequest, after: 5)]
+    try trainer.run()
+    trainer.position.history[0].testLoss = .infinity
+    try trainer.saveCheckpoint()
+    let again = try TrainingCheckpoint(path: folder.file("nan.safetensors"))
+    #expect(again.position == trainer.position)
   }
 
   @Test func aCheckpointIsReadAsWeights() throws {

@@ -57,6 +57,45 @@ import Testing
     #expect(place.contains("the layer of \(layer.name)"), "\(place)")
   }
 
+  @Test func whatCouldNotBeReadAgainIsNotWritten() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("checkpoint.safetensors")
+    // One step, whose loss is a number and whose weights are not.
+    var settings = TrainingSettings.small(.fixed, epochs: 1)
+    settings.batchSize = 60
+    settings.optimizer = OptimizerSettings(.sgd)
+    settings.schedule = .constant
+    settings.learningRate = 1e300
+    let trainer = try Trainer.small(settings)
+    trainer.checkpointPath = path
+    try trainer.saveCheckpoint()
+    let before = try contents(of: path)
+    let error = #expect(throws: TrainingError.self) { try trainer.run() }
+    guard case .stateNotFinite(_, step: 1) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try contents(of: path) == before)
+  }
+
+  @Test func pixelsThatAreNoNumbersAreRefusedBeforeTraining() throws {
+    let settings = TrainingSettings.small(.fixed)
+    let model = try SparseModel(settings) { try VGGSmall(classCount: 4, density: $0, seed: 1) }
+    #expect(throws: DataSetError.self) {
+      // Without a normalization the images are asked for theirs.
+      try Trainer(
+        model, settings: settings, training: StripeImages(count: 8, faults: [3: .infinity]),
+        test: StripeImages(count: 8), context: ComputeContext())
+    }
+  }
+
+  @Test func aWarmUpAsLongAsTheTrainingIsRefused() {
+    var settings = TrainingSettings.small(.fixed)
+    settings.warmupSteps = 8
+    let error = #expect(throws: TrainingError.self) { try Trainer.small(settings) }
+    #expect(error == .setting("warm-up steps", "8", expected: "less than the training's 8"))
+  }
+
   @Test func aLabelOutOfRangeIsRefused() throws {
     let trainer = try Trainer.small(.small(.fixed), images: StripeImages(count: 60, wrongLabels: [3: 4]))
     #expect(throws: (any Error).self) { try trainer.run() }

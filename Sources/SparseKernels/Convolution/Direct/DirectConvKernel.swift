@@ -6,7 +6,7 @@ import TensorCore
 ///
 /// A convolution of stride 1 without padding on one image reads the input as it lies. Others lay it out first, once, so that
 /// every tap is an aligned vector at any size, stride and batch (`docs/decisions/0012`). Sums are in `Float`, in an
-/// order that the problem and the pattern fix.
+/// order that the problem, the pattern and the processor fix.
 public struct DirectConvKernel: ConvKernel {
   /// `direct`.
   public let name = "direct"
@@ -14,15 +14,15 @@ public struct DirectConvKernel: ConvKernel {
   /// Creates the kernel.
   public init() {}
 
-  /// Supported unless one image with its padding is beyond 2^28 elements, since packed weights count places in 32 bits.
+  /// Supported unless one image with its padding is beyond 2^27 elements, since packed weights count places in 32 bits.
   public func support(for problem: ConvProblem) -> KernelSupport {
     let most = problem.largestPaddedImage
     return most <= Self.mostElements
       ? .supported : .unsupported("a padded image has \(most) elements, expected at most \(Self.mostElements)")
   }
 
-  /// A layout has eight lanes, of regions no larger than an image, and what adjoining regions share.
-  private static let mostElements = 1 << 28
+  /// A layout has up to sixteen lanes, of regions no larger than an image, and what adjoining regions share.
+  private static let mostElements = 1 << 27
 
   /// Packs the weights, 8 bytes each beside the tables of rows, and chooses layout and tiles.
   public func prepare(_ problem: ConvProblem, weights: ConvWeights) throws -> any PreparedConv {

@@ -5,14 +5,14 @@ import TensorCore
 struct DirectWork: Sendable {
   /// What is counted.
   enum Step: String, CaseIterable, Sendable {
-    /// A vector of a tile, multiplied and added for an entry: of as many floats as a layout has lanes, or of twice as many.
+    /// A vector of a tile, multiplied and added for an entry: of `SNN_LANES` floats, or of twice as many.
     case product
     case wideProduct
     /// An entry, for a tile: its load and its branch.
     case entry
     /// A record: the entries of a destination channel in a block of source channels.
     case record
-    /// A vector of sums that a record loads and stores.
+    /// Sums that a record loads and stores, by `SNN_LANES`.
     case sum
     /// A line of a window that a tile brings into the first-level cache.
     case window

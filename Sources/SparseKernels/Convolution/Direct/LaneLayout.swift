@@ -17,7 +17,7 @@ struct LaneLayout: Hashable, Sendable {
   let lanes: Int
 
   /// - Precondition: `lanes` is one or two times `SNN_LANES`.
-  init(_ conv: ShiftedConv, regionRows: Int, regionColumns: Int, chunkGroups: Int, lanes: Int = Int(SNN_LANES)) {
+  init(_ conv: ShiftedConv, regionRows: Int, regionColumns: Int, chunkGroups: Int, lanes: Int) {
     precondition(lanes == SNN_LANES || lanes == 2 * SNN_LANES, "LaneLayout: \(lanes) lanes, expected 8 or 16")
     self.lanes = lanes
     self.conv = conv

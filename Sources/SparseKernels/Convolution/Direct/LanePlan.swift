@@ -2,7 +2,7 @@ import CMicroKernels
 import TensorCore
 
 /// How a convolution is computed through a ``LaneLayout``: the layout, the tiles, and the blocks of channels. All of it follows
-/// from the problem and the pattern, never from the number of threads.
+/// from the problem, the pattern and the processor, never from the number of threads.
 struct LanePlan: Sendable {
   let layout: LaneLayout
   let channelsPerBlock: Int
