@@ -27,7 +27,7 @@ import Testing
         #expect(kernel.support(for: problem) == DeclinedProblems.support(kernel.name, problem), "\(kernel.name)")
       }
     }
-    let ofDirect = "a padded image has 4900140001 elements, expected at most 268435456"
+    let ofDirect = "a padded image has 4900140001 elements, expected at most 134217728"
     #expect(DeclinedProblems.support("direct", try farPadded()) == .unsupported(ofDirect))
     let reason = "a window spans 4900000000 elements, more than CHOLMOD's 32-bit indices reach"
     #expect(DeclinedProblems.support("cholmod", problem) == .unsupported(reason))

@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func aProfileAddsUpToItsSteps() {
-    let profile = OperationProfile()
+    let profile = StepProfile()
     for _ in 0..<2 {
       profile.record(operation: "SparseConv2d mb1ic4", phase: .forward, seconds: 1)
       profile.record(operation: "SparseConv2d mb1ic4", phase: .weightGradient, seconds: 2)

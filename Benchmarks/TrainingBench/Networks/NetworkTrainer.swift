@@ -57,8 +57,8 @@ final class NetworkTrainer {
   }
 
   /// Steps that tell where their time goes; the clock is read for every operation, so they do not count.
-  func profile(stepCount: Int) throws -> OperationProfile {
-    let profile = OperationProfile()
+  func profile(stepCount: Int) throws -> StepProfile {
+    let profile = StepProfile()
     tape.profiler = profile
     defer { tape.profiler = nil }
     for _ in 0..<stepCount { profile.add(try step()) }

@@ -21,8 +21,6 @@ struct NetworkVariant: Sendable {
   let sparsity: Double
   let density: WeightDensity
 
-  var isDense: Bool { form == .dense || form == .allStored }
-
   /// The dense sides, then both distributions at each sparsity.
   static func all(of network: NetworkKind, sparsities: [Double]) throws -> [NetworkVariant] {
     let places = try network.places().filter { !$0.isSmall }

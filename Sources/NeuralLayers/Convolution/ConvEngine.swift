@@ -77,8 +77,10 @@ final class ConvEngine {
       try gradient.withStart { gradient in
         let context = tape.context
         if let visitor = tape.denseGradientVisitor, visitor.wantsDenseGradient(of: weight) {
-          try DenseGradient.visit(
-            visitor, weight: weight, problem: gradients.problem, input: value, outputGradient: gradient, tape: tape)
+          try tape.measured(label, .weightGradient) {
+            try DenseGradient.visit(
+              visitor, weight: weight, problem: gradients.problem, input: value, outputGradient: gradient, tape: tape)
+          }
         }
         try tape.measured(label, .weightGradient) {
           try tape.addGradient(to: weight) { weightGradient in

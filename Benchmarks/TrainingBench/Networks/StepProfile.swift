@@ -1,7 +1,7 @@
 import NeuralLayers
 
 /// Where the time of a step goes, by kind of operation and phase.
-final class OperationProfile: TapeProfiler {
+final class StepProfile: TapeProfiler {
   /// A kind of operation and a phase.
   struct Key: Hashable {
     let kind: String
