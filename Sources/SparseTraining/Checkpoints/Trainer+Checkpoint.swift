@@ -8,7 +8,7 @@ import TensorCore
 extension Trainer {
   /// Writes the state to ``checkpointPath``, if there is one; the file that was there stays until the new one is whole.
   ///
-  /// - Throws: ``FormatError`` of kind ``FormatError/Kind/cannotWrite``.
+  /// - Throws: ``FormatError`` of kind ``FormatError/Kind/cannotWrite``; ``TrainingError/stateNotFinite(_:step:)`` if a number is none.
   public func saveCheckpoint() throws {
     guard let checkpointPath else { return }
     typealias Key = TrainingCheckpoint.Key
