@@ -1,8 +1,8 @@
 // SDDMM on tiles in registers: products of two dense operands at the stored positions only, which is the gradient of sparse
 // weights.
 //
-// Tiles, records and entries are those of f32_spmm.h, and a vector is as many floats as the variant has `lanes`; values of entries are not read. For each record, in order, and its
-// entries e = 0, 1, ...
+// Tiles, records and entries are those of f32_spmm.h, and a vector is as many floats as the variant has `lanes`; values of
+// entries are not read. For each record, in order, and its entries e = 0, 1, ...
 //
 //     gradient[position + e] += sum of g[row][r][v] * x[offset + r * x_row_stride + v],   0 <= r < rows
 //                                                                                          0 <= v < lanes * columns

@@ -21,7 +21,8 @@ public protocol DenseGradientVisitor: AnyObject {
   /// Whether the gradient of this parameter's layer is wanted at all positions.
   func wantsDenseGradient(of weight: Parameter) -> Bool
 
-  /// Takes the gradient; of a layer that is used twice in a pass, once for each use. The parameter's pattern must not be changed before the backward pass has ended.
+  /// Takes the gradient; of a layer that is used twice in a pass, once for each use. The parameter's pattern must not be changed
+  /// before the backward pass has ended.
   ///
   /// - Parameters:
   ///   - gradient: one element per position, zeros' too, row-major: rows * columns.

@@ -61,7 +61,7 @@ extension DirectWork {
   private static func weightGradientCycles(_ step: Step) -> Double {
     switch step {
     case .product: 0.77
-    case .wideProduct: 1.4  // of a Zen 5, by its ratio to narrow ones
+    case .wideProduct: 1.4  // a guess: no weight gradient of sixteen lanes was fitted
     case .entry: 0.54
     case .record: 16.4
     case .rowSetup: 216

@@ -2,7 +2,7 @@ import CMicroKernels
 
 /// Sources laid out so that every tap of every destination is an aligned vector (`f32_lanes.h`).
 ///
-/// Destinations are cut into regions of one size, counted through all images; eight or sixteen of them are the lanes of a group. Each
+/// Destinations are cut into regions of one size, counted through all images; eight or sixteen are the lanes of a group. Each
 /// channel's part of the layout is, for each phase of the source and each group, the window of the group's regions: `windowRows`
 /// rows of `windowColumns` vectors, with zeros where a window leaves the image. What adjoining regions share is
 /// there twice, which is the price of alignment.
