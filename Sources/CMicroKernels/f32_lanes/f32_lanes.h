@@ -4,7 +4,7 @@
 // row of the layout holds element j of a row of each region, so that a shift by one pixel is a shift by one vector. Vectors of
 // sixteen are two such rows side by side.
 // `gather` makes such rows from planes, with zeros where a region's window leaves the image; `scatter` stores rows of sums
-// back to planes.
+// back to planes; where sums of several phases alternate in a plane, it stores their rows together.
 //
 // Strides and offsets are in floats. Nothing is written but the elements that the formulas name; nothing is read but these,
 // what lies between two of them in a row of a plane, and all of a vector of `lanes` that holds one. `lanes` overlaps no plane,
@@ -37,8 +37,6 @@ struct snn_lane_row {
   struct snn_lane lane[SNN_LANES];
   /// Elements of the row in each lane, that is vectors.
   size_t length;
-  /// From one element of a row to the next, in the plane; 1 or more.
-  ptrdiff_t element_stride;
   size_t channel_count;
   /// From one channel's plane to the next.
   ptrdiff_t plane_stride;
@@ -46,8 +44,22 @@ struct snn_lane_row {
   ptrdiff_t lanes_stride;
   /// From one vector of a row of lanes to the next: SNN_LANES, or twice that where another row lies in between.
   ptrdiff_t vector_stride;
-  /// Where the first channel's row of lanes begins; read by gather only.
+
+  // Read by gather only.
+
+  /// From one element of a row to the next, in the plane; 1 or more.
+  ptrdiff_t element_stride;
+  /// Where the first channel's row of lanes begins.
   ptrdiff_t lanes_offset;
+
+  // Read by scatter only.
+
+  /// The elements of a row are in turn those of so many phases; 1 or more.
+  int32_t phase_count;
+  /// For each phase, which row of lanes has its sums; -1 where they are all zero.
+  const int32_t *phase_rows;
+  /// From one of these rows to the next.
+  ptrdiff_t phase_stride;
 };
 
 /// For each row, channels c and elements j of the row, in each lane l:
@@ -63,9 +75,10 @@ void snn_f32_gather_lanes(
 
 /// For channels c, in each lane l, where first <= j < end:
 ///
-///     plane[p] = finished(lanes[c * lanes_stride + vector_stride * j + l]),  p = c * plane_stride + offset + j * element_stride
+///     plane[p] = finished(lanes[c * lanes_stride + row * phase_stride + vector_stride * (j / phase_count) + l]),
+///     row = phase_rows[j % phase_count],  p = c * plane_stride + offset + j
 ///
-/// with the epilogue's bias of channel c and its residual at p.
+/// with the epilogue's bias of channel c and its residual at p; finished(0) where `row` is -1.
 void snn_f32_scatter_lanes(
     enum snn_isa isa, const struct snn_lane_row *row, const float *lanes, const struct snn_f32_epilogue *epilogue,
     float *plane);

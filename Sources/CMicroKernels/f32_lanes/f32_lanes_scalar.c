@@ -24,8 +24,9 @@ void snn_f32_scatter_lanes_scalar(
     for (int l = 0; l < SNN_LANES; ++l) {
       const struct snn_lane *lane = &row->lane[l];
       for (int32_t j = lane->first; j < lane->end; ++j) {
-        const ptrdiff_t place = (ptrdiff_t)c * row->plane_stride + lane->offset + j * row->element_stride;
-        plane[place] = snn_finished(lanes[row->vector_stride * j + l], epilogue, c, place);
+        const ptrdiff_t place = (ptrdiff_t)c * row->plane_stride + lane->offset + j;
+        const float *sums = snn_sums(row, lanes, j);
+        plane[place] = snn_finished(sums ? sums[l] : 0, epilogue, c, place);
       }
     }
     lanes += row->lanes_stride;

@@ -9,6 +9,12 @@
   void snn_f32_scatter_lanes_##isa(                                                                                  \
       const struct snn_lane_row *row, const float *lanes, const struct snn_f32_epilogue *epilogue, float *plane);
 
+/// The vector of element j of a channel's sums; NULL if it is zero.
+static inline const float *snn_sums(const struct snn_lane_row *row, const float *lanes, int32_t j) {
+  const int32_t phase_row = row->phase_rows[j % row->phase_count];
+  return phase_row < 0 ? NULL : lanes + phase_row * row->phase_stride + row->vector_stride * (j / row->phase_count);
+}
+
 SNN_LANES_PROTOTYPES(scalar)
 #if defined(__x86_64__)
 SNN_LANES_PROTOTYPES(avx2)

@@ -163,4 +163,10 @@ AVX2 INLINE void snn_transpose_halves(snn_vec v[4]) {
   v[2] = _mm256_shuffle_ps(high01, high23, _MM_SHUFFLE(1, 0, 1, 0));
   v[3] = _mm256_shuffle_ps(high01, high23, _MM_SHUFFLE(3, 2, 3, 2));
 }
+
+/// In each half the first two lanes of both vectors, in turn.
+AVX2 INLINE snn_vec snn_zip_low_halves(snn_vec even, snn_vec odd) { return _mm256_unpacklo_ps(even, odd); }
+
+/// In each half the last two lanes of both vectors, in turn.
+AVX2 INLINE snn_vec snn_zip_high_halves(snn_vec even, snn_vec odd) { return _mm256_unpackhi_ps(even, odd); }
 #endif

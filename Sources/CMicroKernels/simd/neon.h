@@ -215,4 +215,14 @@ INLINE void snn_transpose_halves(snn_vec v[4]) {
   snn_transpose_quads(high);
   UNROLL for (int i = 0; i < 4; ++i) v[i] = snn_vec_of_quads(low[i], high[i]);
 }
+
+/// In each half the first two lanes of both vectors, in turn.
+INLINE snn_vec snn_zip_low_halves(snn_vec even, snn_vec odd) {
+  return snn_vec_of_quads(vzip1q_f32(even.low, odd.low), vzip1q_f32(even.high, odd.high));
+}
+
+/// In each half the last two lanes of both vectors, in turn.
+INLINE snn_vec snn_zip_high_halves(snn_vec even, snn_vec odd) {
+  return snn_vec_of_quads(vzip2q_f32(even.low, odd.low), vzip2q_f32(even.high, odd.high));
+}
 #endif

@@ -15,12 +15,14 @@ extension SparsityPattern {
   ///
   /// Depends on the pattern alone, so that sums do not depend on the number of threads.
   ///
-  /// - Parameter mostRows: rows of a block at most; where it binds there are more than `count` blocks.
-  func balancedRowBlocks(count: Int, mostRows: Int = .max) -> [Range<Int>] {
+  /// - Parameters:
+  ///   - mostRows: rows of a block at most, a multiple of `multipleOf`; where it binds there are more than `count` blocks.
+  ///   - multipleOf: what the rows of every block are a multiple of, as all rows are.
+  func balancedRowBlocks(count: Int, mostRows: Int = .max, multipleOf multiple: Int = 1) -> [Range<Int>] {
     var blocks: [Range<Int>] = []
     var start = 0
     let total = nnz + rows
-    for row in 0..<rows {
+    for row in stride(from: multiple - 1, to: rows, by: multiple) {
       let weight = Int(rowOffsets[row + 1]) + row + 1
       if weight * count >= (blocks.count + 1) * total || row + 1 - start == mostRows {
         blocks.append(start..<row + 1)

@@ -10,9 +10,7 @@ extension DirectConvKernel {
       work.add(.forward(problem), pattern: pattern, threadCount: threadCount)
     case .inputGradient:
       let transposed = TransposedWeights(pattern, problem: problem).pattern
-      for conv in ShiftedConv.inputGradient(problem) where !conv.isZero {
-        work.add(conv, pattern: transposed, threadCount: threadCount)
-      }
+      work.add(.inputGradient(problem), pattern: transposed, threadCount: threadCount)
     case .weightGradient:
       work.addWeightGradient(.forward(problem), pattern: pattern, threadCount: threadCount)
     }

@@ -5,52 +5,40 @@ import TensorCore
 struct DirectGradients: ConvGradients {
   let problem: ConvProblem
   private let transposition: TransposedWeights
-  /// One for each phase of the stride that a weight reads, which together with zeros write the input gradient.
-  private var inputGradients: [DirectConv]
-  /// Whether some phase is read by no weight, as in a 1x1 convolution with a stride.
-  private let hasZeros: Bool
+  private var inputGradient: DirectConv
   private let weightGradient: WeightGradient
 
   init(_ problem: ConvProblem, weights: CSRMatrix) {
     self.problem = problem
     transposition = TransposedWeights(weights.pattern, problem: problem)
-    let transposed = transposition.matrix(values: weights.values)
-    let phases = ShiftedConv.inputGradient(problem)
-    let read = phases.filter { !$0.isZero }
-    hasZeros = read.count < phases.count
-    inputGradients = read.map { DirectConv($0, weights: transposed) }
+    inputGradient = DirectConv(
+      .inputGradient(problem), weights: transposition.matrix(values: weights.values))
     weightGradient = WeightGradient(.forward(problem), weights: weights)
   }
 
   var nnz: Int { transposition.pattern.nnz }
 
   var gradientWeightByteCount: Int {
-    inputGradients.reduce(transposition.byteCount + weightGradient.byteCount) { $0 + $1.byteCount }
+    transposition.byteCount + inputGradient.byteCount + weightGradient.byteCount
   }
 
   func gradientScratchByteCount(threadCount: Int) -> Int {
-    inputGradients.reduce(weightGradient.scratchByteCount(threadCount: threadCount)) {
-      max($0, $1.scratchByteCount(threadCount: threadCount))
-    }
+    max(
+      inputGradient.scratchByteCount(threadCount: threadCount),
+      weightGradient.scratchByteCount(threadCount: threadCount))
   }
 
   /// Takes new values of the same pattern, in O(nnz).
   mutating func replaceValues(_ weights: CSRMatrix) {
-    let transposed = transposition.matrix(values: weights.values)
-    for index in inputGradients.indices { inputGradients[index].replaceValues(transposed) }
+    inputGradient.replaceValues(transposition.matrix(values: weights.values))
   }
 
   func inputGradient(
     outputGradient: UnsafePointer<Float>, into inputGradient: UnsafeMutablePointer<Float>, context: ComputeContext
   ) throws {
-    if hasZeros {
-      let job = ZeroJob(count: problem.inputShape.elementCount, elements: inputGradient)
-      try context.run(job, partCount: job.partCount)
-    }
-    let epilogue = RunningEpilogue(output: inputGradient)
-    for conv in inputGradients {
-      try conv.run(source: outputGradient, destination: inputGradient, epilogue: epilogue, context: context)
-    }
+    try self.inputGradient.run(
+      source: outputGradient, destination: inputGradient, epilogue: RunningEpilogue(output: inputGradient),
+      context: context)
   }
 
   func weightGradient(
@@ -61,20 +49,5 @@ struct DirectGradients: ConvGradients {
       input: input, outputGradient: outputGradient, into: weightGradient,
       scratch: context.scratch(byteCount: gradientScratchByteCount(threadCount: context.threadCount)),
       context: context)
-  }
-}
-
-/// Writes zeros.
-private struct ZeroJob: ParallelJob {
-  let count: Int
-  let elements: UnsafeMutablePointer<Float>
-
-  private static let partLength = 1 << 16
-
-  var partCount: Int { (count + Self.partLength - 1) / Self.partLength }
-
-  func execute(index: Int, worker: Int) {
-    let start = index * Self.partLength
-    (elements + start).update(repeating: 0, count: min(Self.partLength, count - start))
   }
 }

@@ -10,7 +10,7 @@ struct DirectWork: Sendable {
     case wideProduct
     /// An entry, for a tile: its load and its branch.
     case entry
-    /// A record: the entries of a destination channel in a block of source channels.
+    /// A record: the entries of a row of weights in a block of source channels.
     case record
     /// Sums that a record loads and stores, by `SNN_LANES`.
     case sum
@@ -24,7 +24,7 @@ struct DirectWork: Sendable {
     case gatherLine
     case gatherFour
     case gatherSingle
-    /// Vectors of sums that are stored by fours; that are stored lane by lane; and such with a stride.
+    /// Vectors of sums that are stored by fours; that are stored lane by lane; and those of more than two phases.
     case scatterFour
     case scatterSingle
     case scatterStrided
@@ -73,7 +73,7 @@ struct DirectWork: Sendable {
     } else {
       let plan = LanePlan(conv, pattern: pattern)
       let share = Self.share(plan.partCount(threadCount: threadCount), threadCount)
-      addTiles(conv, plan: plan, nnz: conv.usedShare * Double(pattern.nnz), share: share)
+      addTiles(conv, plan: plan, nnz: Double(pattern.nnz), share: share)
       addStores(conv, plan: plan, share: share)
       addGather(
         plan.layout, channels: Double(conv.sourceChannels) * Double(plan.rowParts(threadCount: threadCount)) * share)
@@ -82,7 +82,7 @@ struct DirectWork: Sendable {
 
   /// Adds a weight gradient.
   mutating func addWeightGradient(_ conv: ShiftedConv, pattern: SparsityPattern, threadCount: Int) {
-    let plan = LanePlan(conv, pattern: pattern, tileVectors: [SDDMMKernels.mostVectors], dividesEvenly: true)
+    let plan = LanePlan(conv, pattern: pattern, for: .products)
     let gradientLayout = LaneLayout(
       conv.ofDestinations, regionRows: plan.layout.regionRows, regionColumns: plan.layout.regionColumns,
       chunkGroups: plan.layout.chunkGroups, lanes: plan.layout.lanes)
@@ -102,9 +102,9 @@ struct DirectWork: Sendable {
     _ conv: ShiftedConv, vectors: Int, windowVectors: Int, lanes: Int, channelsPerBlock: Int,
     nnz: Double, times: Double
   ) {
-    let channels = Double(conv.destinationChannels)
+    let rows = Double(conv.weightRows)
     let blocks = Double((conv.sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
-    let records = channels * min(blocks, max(1, nnz / channels))
+    let records = rows * min(blocks, max(1, nnz / rows))
     let isWide = lanes > SNN_LANES
     count(isWide ? .wideProduct : .product, times * nnz * Double(vectors))
     count(.entry, times * nnz)
@@ -146,8 +146,8 @@ struct DirectWork: Sendable {
 
   private mutating func addStores(_ conv: ShiftedConv, plan: LanePlan, share: Double) {
     let layout = plan.layout
-    let channels = share * Double(conv.destinationChannels * layout.sideCount)
-    let runs = Double((conv.destinationChannels + plan.mostRows - 1) / plan.mostRows)
+    let rows = share * Double(conv.weightRows * layout.sideCount)
+    let runs = Double((conv.weightRows + plan.mostRows - 1) / plan.mostRows * conv.rows.destinationStride)
     // What the last region of a row has beyond the image, its lane does not store.
     let beyond = layout.regionsAcross * layout.regionColumns - conv.columns.count
     for chunk in 0..<layout.chunkCount {
@@ -156,13 +156,11 @@ struct DirectWork: Sendable {
           let missing = max(0, columns.upperBound - (layout.regionColumns - beyond))
           let common = max(0, columns.count - missing)
           count(.rowSetup, share * runs * Double(layout.sideCount))
-          if conv.columns.destinationStride != 1 {
-            count(.scatterStrided, channels * Double(columns.count))
-          } else if common < 4 {
-            count(.scatterSingle, channels * Double(columns.count))
+          if conv.columns.destinationStride > 2 {
+            count(.scatterStrided, rows * Double(columns.count))
           } else {
-            count(.scatterFour, channels * Double((common + 3) / 4))
-            count(.scatterSingle, channels * Double(columns.count - common))
+            count(.scatterFour, rows * Double((common + 3) / 4))
+            count(.scatterSingle, rows * Double(columns.count - common))
           }
         }
       }
@@ -174,10 +172,10 @@ struct DirectWork: Sendable {
     let columns = layout.conv.columns
     let length = layout.windowColumns
     let rows = Double(
-      layout.groupCount * layout.sideCount * layout.windowRows * layout.conv.rows.phases.count)
+      layout.groupCount * layout.sideCount * layout.windowRows * layout.conv.rows.sourcePhases.count)
     // The groups that have a region at the edge of the image.
     let edgeShare = min(1, Double(SNN_LANES) / Double(layout.regionsAcross))
-    for phase in columns.phases {
+    for phase in columns.sourcePhases {
       let last = (layout.regionsAcross - 1) * layout.regionColumns + columns.leastShift
       let outside =
         columns.validSources(from: columns.leastShift, count: length, phase: phase).lowerBound
@@ -195,13 +193,5 @@ struct DirectWork: Sendable {
         }
       }
     }
-  }
-}
-
-extension ShiftedConv {
-  /// The share of weights that meet this phase of the destination.
-  fileprivate var usedShare: Double {
-    func used(_ axis: ShiftedAxis) -> Int { axis.taps.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
-    return Double(used(rows) * used(columns)) / Double(taps)
   }
 }

@@ -61,10 +61,7 @@ struct InPlacePlan: Sendable {
     copiedLength = best.copies ? tiles.reduce(0) { max($0, Int($1.columns)) } * best.lanes : nil
     rowBlocks = pattern.balancedRowBlocks(count: Self.blockCount)
     tapOffsets = conv.rows.taps.flatMap { row in
-      conv.columns.taps.map { column in
-        guard let row, let column else { return -1 }
-        return row.shift * conv.columns.sourceCount + column.shift
-      }
+      conv.columns.taps.map { row.shift * conv.columns.sourceCount + $0.shift }
     }
   }
 

@@ -34,7 +34,7 @@ struct LaneConv: Sendable {
 
   mutating func replaceValues(_ weights: CSRMatrix) { packed.replaceValues(weights) }
 
-  /// Computes every destination of this convolution's phase.
+  /// Computes every destination.
   func run(
     source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>, epilogue: RunningEpilogue,
     context: ComputeContext
@@ -44,7 +44,7 @@ struct LaneConv: Sendable {
       plan: plan, packed: packed, kernels: kernels, source: source, destination: destination, epilogue: epilogue,
       scratch: context.scratch(byteCount: scratchByteCount(threadCount: context.threadCount)),
       sliceByteCount: sliceByteCount, rowParts: plan.rowParts(threadCount: context.threadCount),
-      hasSlicePerPart: partCount <= context.threadCount)
+      sumRows: plan.layout.conv.sumRows, hasSlicePerPart: partCount <= context.threadCount)
     try context.run(job, partCount: partCount)
   }
 }
@@ -61,6 +61,8 @@ private struct LaneJob: ParallelJob {
   let scratch: UnsafeMutableRawPointer
   let sliceByteCount: Int
   let rowParts: Int
+  /// ``ShiftedConv/sumRows``
+  let sumRows: [[Int32]]
   /// Whether there are no more parts than slices of scratch; if not, each thread has a slice.
   let hasSlicePerPart: Bool
 
@@ -101,16 +103,25 @@ private struct LaneJob: ParallelJob {
     _ tile: TileCut.Tile, chunk: Int, rows: Range<Int>, from sums: UnsafeMutablePointer<Float>
   ) {
     let layout = plan.layout
-    let firstPlane = rows.lowerBound * layout.conv.destinationPixels
-    var finishing = epilogue.finishing(fromChannel: rows.lowerBound, at: destination + firstPlane)
-    let lanesStride = Int(tile.rows * tile.columns) * layout.lanes
+    let phases = layout.conv.destinationPhaseCount
+    let firstChannel = rows.lowerBound / phases
+    let planes = destination + firstChannel * layout.conv.destinationPixels
+    var finishing = epilogue.finishing(fromChannel: firstChannel, at: planes)
+    let sumsStride = Int(tile.rows * tile.columns) * layout.lanes
     layout.forEachDestinationRow(of: tile, firstGroup: chunk * layout.chunkGroups) { vector, group, row, columns in
-      for side in 0..<layout.sideCount {
-        var lane = layout.destinationRow(
-          group: group, side: side, row: row, columns: columns, channels: rows.count, lanesStride: lanesStride)
-        snn_f32_scatter_lanes(
-          kernels.isa.isa, &lane, sums + vector * layout.lanes + side * Int(SNN_LANES), &finishing,
-          destination + firstPlane)
+      for (rowPhase, sumRows) in sumRows.enumerated() {
+        for side in 0..<layout.sideCount {
+          var lane = layout.destinationRow(
+            group: group, side: side, row: row, rowPhase: rowPhase, columns: columns, channels: rows.count / phases)
+          lane.lanes_stride = phases * sumsStride
+          lane.phase_stride = sumsStride
+          sumRows.withUnsafeBufferPointer {
+            lane.phase_count = Int32($0.count)
+            lane.phase_rows = $0.baseAddress
+            snn_f32_scatter_lanes(
+              kernels.isa.isa, &lane, sums + vector * layout.lanes + side * Int(SNN_LANES), &finishing, planes)
+          }
+        }
       }
     }
   }

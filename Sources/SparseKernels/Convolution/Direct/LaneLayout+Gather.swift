@@ -13,9 +13,9 @@ extension LaneLayout {
   ) {
     let planes = source + channels.lowerBound * conv.sourcePixels
     for group in 0..<groups(ofChunk: chunk) {
-      for (y, rowPhase) in conv.rows.phases.enumerated() {
-        for (x, columnPhase) in conv.columns.phases.enumerated() {
-          let window = ((y * conv.columns.phases.count + x) * chunkGroups + group) * windowVectors
+      for (y, rowPhase) in conv.rows.sourcePhases.enumerated() {
+        for (x, columnPhase) in conv.columns.sourcePhases.enumerated() {
+          let window = ((y * conv.columns.sourcePhases.count + x) * chunkGroups + group) * windowVectors
           for row in 0..<windowRows {
             for side in 0..<sideCount {
               let next = row * sideCount + side

@@ -36,29 +36,31 @@ extension LaneLayout {
     return lanes
   }
 
-  /// Destinations `columns` of row `row` of a group's regions, of those on one side.
+  /// Positions `columns` of row `row` of a group's regions, of those on one side, in one phase of rows and all of columns.
+  ///
+  /// Which sums they have is for the caller to say.
+  ///
+  /// - Parameter channels: those of the destination.
   func destinationRow(
-    group: Int, side: Int, row: Int, columns: Range<Int>, channels: Int, lanesStride: Int
+    group: Int, side: Int, row: Int, rowPhase: Int, columns: Range<Int>, channels: Int
   ) -> snn_lane_row {
+    let stride = conv.columns.destinationStride
     var lanes = snn_lane_row()
-    lanes.length = columns.count
-    lanes.element_stride = conv.columns.destinationStride
+    lanes.length = columns.count * stride
     lanes.channel_count = channels
     lanes.plane_stride = conv.destinationPixels
-    lanes.lanes_stride = lanesStride
     lanes.vector_stride = self.lanes
     lanes.setLanes { lane in
       let index = group * self.lanes + side * Int(SNN_LANES) + lane
       guard index < regionCount else { return snn_lane() }
       let region = region(index)
-      guard region.row + row < conv.rows.count else { return snn_lane() }
-      let destinationRow = (region.row + row) * conv.rows.destinationStride + conv.rows.destinationPhase
-      let first = region.column + columns.lowerBound
+      let destinationRow = (region.row + row) * conv.rows.destinationStride + rowPhase
+      guard destinationRow < conv.rows.destinationCount else { return snn_lane() }
+      let first = (region.column + columns.lowerBound) * stride
       return snn_lane(
         offset: region.image * conv.destinationChannels * conv.destinationPixels
-          + destinationRow * conv.columns.destinationCount + first * conv.columns.destinationStride
-          + conv.columns.destinationPhase,
-        first: 0, end: Int32(min(columns.count, max(0, conv.columns.count - first))))
+          + destinationRow * conv.columns.destinationCount + first,
+        first: 0, end: Int32(min(columns.count * stride, max(0, conv.columns.destinationCount - first))))
     }
     return lanes
   }

@@ -73,15 +73,14 @@ struct LaneLayout: Hashable, Sendable {
     Int(tile.sheet) * windowVectors + Int(tile.row) * sheetRowVectors + Int(tile.column)
   }
 
-  /// Where the activations of each weight of a channel begin, in floats from the channel's start; in the order of the weights,
-  /// -1 for those that never meet this phase of the destination.
+  /// Where the activations of each weight of a channel begin, in floats from the channel's start; in the order of the weights.
   func tapOffsets() -> [Int] {
-    let (rowPhases, columnPhases) = (conv.rows.phases, conv.columns.phases)
+    let (rowPhases, columnPhases) = (conv.rows.sourcePhases, conv.columns.sourcePhases)
     return conv.rows.taps.flatMap { row in
       conv.columns.taps.map { column in
-        guard let row, let column, let y = rowPhases.firstIndex(of: row.phase),
-          let x = columnPhases.firstIndex(of: column.phase)
-        else { return -1 }
+        guard let y = rowPhases.firstIndex(of: row.sourcePhase),
+          let x = columnPhases.firstIndex(of: column.sourcePhase)
+        else { preconditionFailure("phases are those of the taps") }
         let window = (y * columnPhases.count + x) * chunkGroups * windowVectors
         let shift = (row.shift - conv.rows.leastShift) * windowColumns + column.shift - conv.columns.leastShift
         return (window + shift) * lanes

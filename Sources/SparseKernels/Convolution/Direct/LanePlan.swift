@@ -27,19 +27,41 @@ struct LanePlan: Sendable {
   /// fill small images better.
   static let laneCounts = SpMMKernels.laneCounts.filter { $0 == SNN_LANES || InstructionSet.hasWholeWideVectors }
 
+  /// What becomes of tiles.
+  enum Purpose {
+    /// Their sums are stored, row by row.
+    case sums
+    /// They are multiplied with destinations laid out in the same regions, of which none may reach beyond the image.
+    case products
+
+    /// The vectors that the largest tile may have, to choose from. Small tiles have small windows, so more channels in a block.
+    fileprivate var tileVectors: [Int] {
+      switch self {
+      case .sums: [SNN_SPMM_VECTORS, SNN_SPMM_VECTORS / 2 + 1]
+      case .products: [SDDMMKernels.mostVectors]
+      }
+    }
+
+    /// Vectors of a line of regions' rows that tiles do not cut, so that few pieces of rows are stored: what fills a tile best, of
+    /// parts of a row that are stored four vectors at a time.
+    fileprivate func unit(_ layout: LaneLayout, mostVectors: Int) -> Int {
+      guard self == .sums, layout.sheets == .line else { return 1 }
+      let columns = layout.regionColumns
+      let parts = (4...max(4, mostVectors)).filter { columns.isMultiple(of: $0) && $0 <= mostVectors }
+      return parts.max { mostVectors / $0 * $0 <= mostVectors / $1 * $1 } ?? 1
+    }
+  }
+
   /// The cheapest plan.
   ///
   /// - Parameters:
+  ///   - purpose: what becomes of tiles.
   ///   - laneCounts: the floats that vectors may have, to choose from.
-  ///   - tileVectors: the vectors that the largest tile may have, to choose from. Small tiles have small windows, so more channels
-  ///     in a block.
-  ///   - dividesEvenly: whether no region may reach beyond the image.
   init(
-    _ conv: ShiftedConv, pattern: SparsityPattern, laneCounts: [Int] = LanePlan.laneCounts,
-    tileVectors: [Int] = [SNN_SPMM_VECTORS, SNN_SPMM_VECTORS / 2 + 1], dividesEvenly: Bool = false
+    _ conv: ShiftedConv, pattern: SparsityPattern, for purpose: Purpose = .sums,
+    laneCounts: [Int] = LanePlan.laneCounts
   ) {
-    let candidate = Candidate.cheapest(
-      conv, nnz: pattern.nnz, laneCounts: laneCounts, tileVectors: tileVectors, dividesEvenly: dividesEvenly)
+    let candidate = Candidate.cheapest(conv, nnz: pattern.nnz, laneCounts: laneCounts, purpose: purpose)
     layout = candidate.layout
     channelsPerBlock = candidate.channelsPerBlock
     let lastGroups = layout.groupCount - (layout.chunkCount - 1) * layout.chunkGroups
@@ -49,9 +71,11 @@ struct LanePlan: Sendable {
     let largest = tiles.max { $0.rows * $0.columns < $1.rows * $1.columns } ?? tiles[0]
     channelStride = layout.channelStride(tile: largest, channels: channelsPerBlock)
     let vectors = (tiles + lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
-    mostRows = Self.mostSumBytes / (vectors * layout.lanes * MemoryLayout<Float>.stride)
-    rowBlocks = pattern.balancedRowBlocks(count: Self.blockCount, mostRows: mostRows)
-    sumElementCount = min(conv.destinationChannels, mostRows) * vectors * layout.lanes
+    // All phases of a channel are stored together.
+    let phases = conv.destinationPhaseCount
+    mostRows = max(1, Self.mostSumBytes / (vectors * layout.lanes * MemoryLayout<Float>.stride) / phases) * phases
+    rowBlocks = pattern.balancedRowBlocks(count: Self.blockCount, mostRows: mostRows, multipleOf: phases)
+    sumElementCount = min(conv.weightRows, mostRows) * vectors * layout.lanes
   }
 
   /// The tiles of a chunk.
@@ -86,6 +110,7 @@ struct LanePlan: Sendable {
     var layout: LaneLayout
     var tileRows: Int
     var mostVectors: Int
+    var unit: Int
     var channelsPerBlock = 1
     var cycles = 0.0
 
@@ -93,17 +118,17 @@ struct LanePlan: Sendable {
       let size = layout.sheetSize(groups: groups)
       return TileCut(
         rows: size.rows, columns: size.columns, tileRows: min(tileRows, size.rows),
-        mostVectors: mostVectors)
+        mostVectors: mostVectors, unit: unit)
     }
 
     /// The cheapest of all sizes of region that divide the image into equal parts, nearly, and all heights of tile.
     static func cheapest(
-      _ conv: ShiftedConv, nnz: Int, laneCounts: [Int], tileVectors: [Int], dividesEvenly: Bool
+      _ conv: ShiftedConv, nnz: Int, laneCounts: [Int], purpose: Purpose
     ) -> Candidate {
       var best: Candidate?
       for lanes in laneCounts {
         let cost = TileCost(conv, nnz: nnz, lanes: lanes)
-        best = cheapest(conv, cost, tileVectors: tileVectors, dividesEvenly: dividesEvenly, than: best)
+        best = cheapest(conv, cost, purpose: purpose, than: best)
       }
       guard let best else { preconditionFailure("an image has at least one row and one column") }
       return best
@@ -111,9 +136,10 @@ struct LanePlan: Sendable {
 
     /// The same for one width of vectors, if it is cheaper than another.
     private static func cheapest(
-      _ conv: ShiftedConv, _ cost: TileCost, tileVectors: [Int], dividesEvenly: Bool, than other: Candidate?
+      _ conv: ShiftedConv, _ cost: TileCost, purpose: Purpose, than other: Candidate?
     ) -> Candidate? {
       var best = other
+      let dividesEvenly = purpose == .products
       for rows in sizes(conv.rows.count) where !dividesEvenly || conv.rows.count.isMultiple(of: rows) {
         for columns in sizes(conv.columns.count)
         where !dividesEvenly || conv.columns.count.isMultiple(of: columns) {
@@ -121,8 +147,10 @@ struct LanePlan: Sendable {
           let heights = layout.sheets == .line ? 1...1 : 1...TileCut.mostRows
           for height in heights {
             if height > layout.sheetSize(groups: layout.chunkGroups).rows { break }
-            for vectors in tileVectors where vectors >= height {
-              var candidate = Candidate(layout: layout, tileRows: height, mostVectors: vectors)
+            for vectors in purpose.tileVectors where vectors >= height {
+              var candidate = Candidate(
+                layout: layout, tileRows: height, mostVectors: vectors,
+                unit: purpose.unit(layout, mostVectors: vectors))
               candidate.estimate(cost)
               if candidate.cycles < best?.cycles ?? .infinity { best = candidate }
             }
@@ -152,7 +180,7 @@ struct LanePlan: Sendable {
       channelsPerBlock = cost.channelsPerBlock(windowVectors: windows)
       let chunks = Double(layout.groupCount) / Double(layout.chunkGroups)
       let sheets = layout.sheetSize(groups: layout.chunkGroups).count
-      let run = layout.conv.columns.destinationStride > 1 ? 1 : layout.regionColumns
+      let isStrided = layout.conv.columns.destinationStride > 2
       let isFar = layout.chunkByteCount > TileCost.nearByteCount
       cycles = 0
       cut.forEachSize { rows, columns, count in
@@ -160,8 +188,8 @@ struct LanePlan: Sendable {
           vectors: rows * columns, windowVectors: layout.windowVectors(tileRows: rows, tileColumns: columns),
           channelsPerBlock: channelsPerBlock, loadFactor: 1, isFar: isFar)
         let stores =
-          cost.scatter(rows: rows * columns / min(run, columns), run: min(run, columns))
-          * Double(conv.destinationChannels) * cost.layingOutFactor
+          cost.scatter(vectors: rows * columns, run: min(layout.regionColumns, columns), isStrided: isStrided)
+          * Double(conv.weightRows) * cost.layingOutFactor
         cycles += (product + stores) * Double(count * sheets) * chunks
       }
       let copied = layout.phaseVectors * layout.groupCount

@@ -22,7 +22,7 @@ struct PackedEntries: Sendable {
     var channelsPerBlock: Int
     /// Floats from one source channel to the next.
     var channelStride: Int
-    /// Floats from a source channel's start to where each of its weights reads; negative for weights without use.
+    /// Floats from a source channel's start to where each of its weights reads.
     var tapOffsets: [Int]
     /// Whether offsets count from the first channel of a block rather than from the first of all.
     var startsAnewInBlocks = false
@@ -32,7 +32,7 @@ struct PackedEntries: Sendable {
   let cut: Cut
   private let keepsPositions: Bool
   private(set) var records: [snn_spmm_record] = []
-  /// For each record, which entry of the matrix its first is; the others follow it there too, unless a tap is without use.
+  /// For each record, which entry of the matrix its first is; the others follow it there too.
   private(set) var positions: [UInt32] = []
   private(set) var entries: [snn_spmm_entry] = []
   /// By channel block, then row block, and in each channel block one more, where the last ends.
@@ -170,13 +170,11 @@ struct PackedEntries: Sendable {
     for case let record? in lastRecords { records[record].count |= SNN_SPMM_FINISHES }
   }
 
-  /// The first block in which a row has an entry of use; 0 if it has none.
+  /// The first block in which a row has an entry; 0 if it has none.
   private func firstBlock(ofRow row: Int, _ pattern: SparsityPattern) -> Int {
-    for entry in pattern.entries(ofRow: row) {
-      let (channel, tap) = Int(pattern.columnIndices[entry]).quotientAndRemainder(dividingBy: conv.taps)
-      if cut.tapOffsets[tap] >= 0 { return (conv.firstSourceChannel(ofRow: row) + channel) / cut.channelsPerBlock }
-    }
-    return 0
+    guard let entry = pattern.entries(ofRow: row).first else { return 0 }
+    let channel = Int(pattern.columnIndices[entry]) / conv.taps
+    return (conv.firstSourceChannel(ofRow: row) + channel) / cut.channelsPerBlock
   }
 }
 
@@ -197,7 +195,7 @@ private struct RowReader {
   /// The next entry of a row.
   func position(ofRow row: Int) -> Int { next[row] }
 
-  /// Calls `body` with each entry of use and its offset. Blocks are read in order.
+  /// Calls `body` with each entry and its offset. Blocks are read in order.
   mutating func readEntries(ofRow row: Int, block: Int, _ body: (_ entry: Int, _ offset: Int) -> Void) {
     let end = pattern.entries(ofRow: row).upperBound
     let firstChannel = conv.firstSourceChannel(ofRow: row)
@@ -207,9 +205,7 @@ private struct RowReader {
     while entry < end {
       let (channel, tap) = Int(pattern.columnIndices[entry]).quotientAndRemainder(dividingBy: conv.taps)
       if firstChannel + channel >= blockEnd { break }
-      if cut.tapOffsets[tap] >= 0 {
-        body(entry, (firstChannel + channel - origin) * cut.channelStride + cut.tapOffsets[tap])
-      }
+      body(entry, (firstChannel + channel - origin) * cut.channelStride + cut.tapOffsets[tap])
       entry += 1
     }
     next[row] = entry

@@ -1,16 +1,17 @@
 /// One axis of a convolution in the form that both directions share: destinations that read sources at fixed shifts.
 ///
-/// Sources are split into `sourceStride` phases and destinations into `destinationStride` phases, of which this is one, so
-/// that position p of the destination phase reads position p + shift of a source phase, whatever the stride:
+/// Sources are split into `sourceStride` phases and destinations into `destinationStride` phases, so that position p of a
+/// destination phase reads position p + shift of a source phase, whatever the stride:
 ///
-///     destination index = p * destinationStride + destinationPhase
-///     source index      = (p + tap.shift) * sourceStride + tap.phase
+///     destination index = p * destinationStride + tap.destinationPhase
+///     source index      = (p + tap.shift) * sourceStride + tap.sourcePhase
 ///
 /// A forward convolution has `destinationStride` 1; the gradient of its input has `sourceStride` 1.
 struct ShiftedAxis: Hashable, Sendable {
-  /// Where one element of the kernel reads.
+  /// Where one element of the kernel reads, and for which destinations.
   struct Tap: Hashable, Sendable {
-    var phase: Int
+    var sourcePhase: Int
+    var destinationPhase: Int
     var shift: Int
   }
 
@@ -18,60 +19,64 @@ struct ShiftedAxis: Hashable, Sendable {
   let destinationCount: Int
   let sourceStride: Int
   let destinationStride: Int
-  let destinationPhase: Int
-  /// One for each element of the kernel; nil where it never meets this destination phase.
-  let taps: [Tap?]
+  /// One for each element of the kernel.
+  let taps: [Tap]
   /// The smallest shift; 0 without taps.
   let leastShift: Int
   /// The largest shift less the smallest: what a window has more positions than its destinations.
   let span: Int
   /// The phases of the source that taps read, in order.
-  let phases: [Int]
+  let sourcePhases: [Int]
+  /// The phases of destinations that taps are for, in order; the others are zero.
+  let destinationPhases: [Int]
 
   private init(
-    sourceCount: Int, destinationCount: Int, sourceStride: Int, destinationStride: Int, destinationPhase: Int,
-    taps: [Tap?]
+    sourceCount: Int, destinationCount: Int, sourceStride: Int, destinationStride: Int, taps: [Tap]
   ) {
     self.sourceCount = sourceCount
     self.destinationCount = destinationCount
     self.sourceStride = sourceStride
-    self.destinationStride = destinationStride
-    self.destinationPhase = destinationPhase
+    // Phases beyond the last destination have none; of such a stride only position 0 is left.
+    self.destinationStride = min(destinationStride, destinationCount)
     self.taps = taps
-    let used = taps.compactMap(\.self)
-    leastShift = used.map(\.shift).min() ?? 0
-    span = (used.map(\.shift).max() ?? 0) - leastShift
-    phases = Set(used.map(\.phase)).sorted()
+    leastShift = taps.map(\.shift).min() ?? 0
+    span = (taps.map(\.shift).max() ?? 0) - leastShift
+    sourcePhases = Set(taps.map(\.sourcePhase)).sorted()
+    destinationPhases = Set(taps.map(\.destinationPhase)).sorted()
   }
 
   /// The axis of a forward convolution.
   static func forward(_ axis: ConvAxis, padding: Int, outputCount: Int) -> ShiftedAxis {
-    let taps = (0..<axis.kernel).map { index -> Tap? in
+    let taps = (0..<axis.kernel).map { index in
       let place = index * axis.dilation - padding
       let shift = floorDivide(place, axis.stride)
-      return Tap(phase: place - shift * axis.stride, shift: shift)
+      return Tap(sourcePhase: place - shift * axis.stride, destinationPhase: 0, shift: shift)
     }
     return ShiftedAxis(
       sourceCount: axis.input, destinationCount: outputCount, sourceStride: axis.stride, destinationStride: 1,
-      destinationPhase: 0, taps: taps)
+      taps: taps)
   }
 
-  /// The axis of one phase of the input gradient, whose source is the output gradient.
-  ///
-  /// - Parameter phase: in `0..<axis.stride`, and less than `axis.input`.
-  static func inputGradient(_ axis: ConvAxis, padding: Int, outputCount: Int, phase: Int) -> ShiftedAxis {
-    let taps = (0..<axis.kernel).map { index -> Tap? in
-      let place = phase + padding - index * axis.dilation
+  /// The axis of the input gradient, whose source is the output gradient.
+  static func inputGradient(_ axis: ConvAxis, padding: Int, outputCount: Int) -> ShiftedAxis {
+    let taps = (0..<axis.kernel).map { index in
+      // The only phase in which a whole number of strides leads from the output to the input.
+      let place = index * axis.dilation - padding
       let shift = floorDivide(place, axis.stride)
-      return shift * axis.stride == place ? Tap(phase: 0, shift: shift) : nil
+      return Tap(sourcePhase: 0, destinationPhase: place - shift * axis.stride, shift: -shift)
     }
     return ShiftedAxis(
       sourceCount: outputCount, destinationCount: axis.input, sourceStride: 1, destinationStride: axis.stride,
-      destinationPhase: phase, taps: taps)
+      taps: taps)
   }
 
-  /// Positions of the destination phase.
-  var count: Int { (destinationCount - destinationPhase + destinationStride - 1) / destinationStride }
+  /// For each phase of destinations, its place in ``destinationPhases``; -1 where they are zero.
+  var destinationPhaseRows: [Int32] {
+    (0..<destinationStride).map { phase in destinationPhases.firstIndex(of: phase).map(Int32.init) ?? -1 }
+  }
+
+  /// Positions of a destination phase; those of the last phases may lie beyond the last destination.
+  var count: Int { (destinationCount + destinationStride - 1) / destinationStride }
 
   /// The positions, from `start` on and fewer than `count`, whose source exists: a range within `0..<count`, counted
   /// from `start`, perhaps empty.

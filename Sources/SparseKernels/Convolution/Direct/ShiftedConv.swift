@@ -1,9 +1,10 @@
 import TensorCore
 
-/// A convolution, or one phase of its input gradient, as sums over shifted sources; see ``ShiftedAxis``.
+/// A convolution, or its input gradient, as sums over shifted sources; see ``ShiftedAxis``.
 ///
-/// Rows of its weights are destination channels; column `(channel * kernelHeight + y) * kernelWidth + x` counts source channels
-/// within the group.
+/// Rows of its weights are those phases of destination channels that weights are for: row phases one after the other for each
+/// channel, column phases for each of these. Column `(channel * kernelHeight + y) * kernelWidth + x` counts source channels within
+/// the group.
 struct ShiftedConv: Hashable, Sendable {
   let batch: Int
   let groups: Int
@@ -21,20 +22,15 @@ struct ShiftedConv: Hashable, Sendable {
       columns: .forward(problem.columnAxis, padding: problem.padding.left, outputCount: problem.outputSize.width))
   }
 
-  /// The phases of the input gradient, which together write every element of it.
-  static func inputGradient(_ problem: ConvProblem) -> [ShiftedConv] {
-    let (rows, columns) = (problem.rowAxis, problem.columnAxis)
-    return (0..<min(rows.stride, rows.input)).flatMap { y in
-      (0..<min(columns.stride, columns.input)).map { x in
-        ShiftedConv(
-          batch: problem.batch, groups: problem.groups, sourceChannels: problem.outputChannels,
-          destinationChannels: problem.inputChannels,
-          rows: .inputGradient(
-            rows, padding: problem.padding.top, outputCount: problem.outputSize.height, phase: y),
-          columns: .inputGradient(
-            columns, padding: problem.padding.left, outputCount: problem.outputSize.width, phase: x))
-      }
-    }
+  /// The input gradient.
+  static func inputGradient(_ problem: ConvProblem) -> ShiftedConv {
+    ShiftedConv(
+      batch: problem.batch, groups: problem.groups, sourceChannels: problem.outputChannels,
+      destinationChannels: problem.inputChannels,
+      rows: .inputGradient(
+        problem.rowAxis, padding: problem.padding.top, outputCount: problem.outputSize.height),
+      columns: .inputGradient(
+        problem.columnAxis, padding: problem.padding.left, outputCount: problem.outputSize.width))
   }
 
   /// Channels that are their own destinations: what lays the destinations of this convolution out, region by region.
@@ -50,20 +46,20 @@ struct ShiftedConv: Hashable, Sendable {
   var sourcePixels: Int { rows.sourceCount * columns.sourceCount }
   var destinationPixels: Int { rows.destinationCount * columns.destinationCount }
   var sourceChannelsPerGroup: Int { sourceChannels / groups }
-  var destinationChannelsPerGroup: Int { destinationChannels / groups }
+  /// Phases of the destination that weights are for: rows of weights of each channel.
+  var destinationPhaseCount: Int { rows.destinationPhases.count * columns.destinationPhases.count }
+  /// Rows of the weights.
+  var weightRows: Int { destinationChannels * destinationPhaseCount }
   /// Weights that one destination channel has for one source channel.
   var taps: Int { rows.taps.count * columns.taps.count }
   /// Combinations of row and column phases of the source that taps read.
-  var phaseCount: Int { rows.phases.count * columns.phases.count }
+  var phaseCount: Int { rows.sourcePhases.count * columns.sourcePhases.count }
 
   /// Whether sources are read in place: neighbours stay neighbours and no window leaves the image.
   var readsInPlace: Bool {
     rows.isInside && columns.isInside && rows.destinationStride == 1 && columns.destinationStride == 1
       && columns.sourceStride == 1 && rows.sourceStride == 1
   }
-
-  /// Whether no weight reads any source, so that every destination is 0.
-  var isZero: Bool { rows.taps.allSatisfy { $0 == nil } || columns.taps.allSatisfy { $0 == nil } }
 
   /// Whether each destination is made of the source at the same place only.
   var isPointwise: Bool { readsInPlace && taps == 1 && sourcePixels == destinationPixels }
@@ -73,16 +69,34 @@ extension ShiftedAxis {
   /// Whether every tap of every position reads an existing source.
   var isInside: Bool {
     taps.allSatisfy { tap in
-      guard let tap else { return true }
-      return tap.shift * sourceStride + tap.phase >= 0
-        && (count - 1 + tap.shift) * sourceStride + tap.phase < sourceCount
+      tap.shift * sourceStride + tap.sourcePhase >= 0
+        && (count - 1 + tap.shift) * sourceStride + tap.sourcePhase < sourceCount
     }
   }
 }
 
 extension ShiftedConv {
-  /// The first source channel that a destination channel may read.
+  /// The first source channel that a row of weights may read.
   func firstSourceChannel(ofRow row: Int) -> Int {
-    row / destinationChannelsPerGroup * sourceChannelsPerGroup
+    row / (weightRows / groups) * sourceChannelsPerGroup
+  }
+
+  /// For each phase of a destination's rows and, in it, each phase of columns, which of a channel's rows of weights makes it; -1
+  /// where it is zero, of which one stands for all of a row.
+  var sumRows: [[Int32]] {
+    let columnRows = columns.destinationPhaseRows
+    return rows.destinationPhaseRows.map { row in
+      if row < 0 { return [-1] }
+      return columnRows.map { $0 < 0 ? -1 : row * Int32(columns.destinationPhases.count) + $0 }
+    }
+  }
+
+  /// Which of a channel's rows of weights each tap belongs to.
+  var tapRows: [Int] {
+    func places(_ axis: ShiftedAxis) -> [Int] {
+      axis.taps.map { tap in axis.destinationPhases.reduce(0) { $0 + ($1 < tap.destinationPhase ? 1 : 0) } }
+    }
+    let columnPlaces = places(columns)
+    return places(rows).flatMap { row in columnPlaces.map { row * columns.destinationPhases.count + $0 } }
   }
 }

@@ -6,7 +6,7 @@ import CMicroKernels
 struct TileCost: Sendable {
   /// Floats of a vector.
   let lanes: Int
-  /// Destination channels, and the weights of all of them.
+  /// Rows of weights, and the weights of all of them.
   let rowCount: Int
   let nnz: Int
   let sourceChannels: Int
@@ -31,7 +31,7 @@ struct TileCost: Sendable {
 
   init(_ conv: ShiftedConv, nnz: Int, lanes: Int) {
     self.lanes = lanes
-    rowCount = conv.destinationChannels
+    rowCount = conv.weightRows
     self.nnz = nnz
     sourceChannels = conv.sourceChannels
     sourceChannelsPerGroup = conv.sourceChannelsPerGroup
@@ -89,8 +89,9 @@ struct TileCost: Sendable {
     (isFar ? Self.cyclesPerFarVector : 3.15) * Double(vectors) + 25.2 * Double(edgeVectors)
   }
 
-  /// Storing rows of sums from such vectors, `run` neighbours at a time, four of them together.
-  func scatter(rows: Int, run: Int) -> Double {
-    run >= 4 ? Double(rows * ((run + 3) / 4)) * 25.2 : Double(rows * run) * 31.5
+  /// Storing sums from such vectors, `run` neighbours at a time, four of them together; or each alone, where other phases than
+  /// two alternate.
+  func scatter(vectors: Int, run: Int, isStrided: Bool) -> Double {
+    isStrided ? Double(vectors) * 31.5 : Double(vectors) / Double(run) * Double((run + 3) / 4) * 25.2
   }
 }

@@ -1,5 +1,5 @@
 /// A rectangle of vectors cut into tiles that fit the registers: strips of about equal height, each cut into parts of about
-/// equal width.
+/// equal width, which end with units of columns.
 struct TileCut: Hashable, Sendable {
   /// Extents of one tile, in vectors.
   struct Tile: Hashable, Sendable {
@@ -15,17 +15,21 @@ struct TileCut: Hashable, Sendable {
   let columns: Int
   let stripCount: Int
   private let mostVectors: Int
+  /// Columns that stay together.
+  private let unit: Int
 
   /// The most rows that a micro-kernel's tile has.
   static let mostRows = 7
 
   /// - Parameters:
   ///   - tileRows: rows of a tile, at most; 1 to ``mostRows``.
-  ///   - mostVectors: vectors of a tile, at most; not below `tileRows`.
-  init(rows: Int, columns: Int, tileRows: Int, mostVectors: Int) {
+  ///   - mostVectors: vectors of a tile, at most; not below `tileRows * unit`.
+  ///   - unit: divides `columns`.
+  init(rows: Int, columns: Int, tileRows: Int, mostVectors: Int, unit: Int = 1) {
     self.rows = rows
     self.columns = columns
     self.mostVectors = mostVectors
+    self.unit = unit
     stripCount = (rows + tileRows - 1) / tileRows
   }
 
@@ -34,8 +38,8 @@ struct TileCut: Hashable, Sendable {
 
   /// How many parts a strip of some height has.
   func partCount(height: Int) -> Int {
-    let width = mostVectors / height
-    return (columns + width - 1) / width
+    let width = mostVectors / height / unit
+    return (columns / unit + width - 1) / width
   }
 
   /// Calls `body` with each distinct size of tile and how many there are.
@@ -44,10 +48,10 @@ struct TileCut: Hashable, Sendable {
     let tallCount = rows - short * stripCount
     for (height, strips) in [(short + 1, tallCount), (short, stripCount - tallCount)] where strips > 0 {
       let parts = partCount(height: height)
-      let narrow = columns / parts
-      let wideCount = columns - narrow * parts
-      if wideCount > 0 { body(height, narrow + 1, strips * wideCount) }
-      body(height, narrow, strips * (parts - wideCount))
+      let narrow = columns / unit / parts
+      let wideCount = columns / unit - narrow * parts
+      if wideCount > 0 { body(height, (narrow + 1) * unit, strips * wideCount) }
+      body(height, narrow * unit, strips * (parts - wideCount))
     }
   }
 
@@ -58,7 +62,8 @@ struct TileCut: Hashable, Sendable {
         let strip = strip(stripIndex)
         let parts = partCount(height: strip.count)
         return (0..<parts).map { part in
-          let (first, end) = (columns * part / parts, columns * (part + 1) / parts)
+          let units = columns / unit
+          let (first, end) = (units * part / parts * unit, units * (part + 1) / parts * unit)
           return Tile(
             sheet: Int32(sheet), row: Int32(strip.lowerBound), column: Int32(first), rows: Int32(strip.count),
             columns: Int32(end - first))

@@ -1,7 +1,8 @@
 import TensorCore
 
-/// The weights of a convolution from its inputs' side: one row per input channel, with column
-/// `(outputChannel * kernelHeight + y) * kernelWidth + x`, where `outputChannel` counts within the group.
+/// The weights of a convolution from its inputs' side: the rows of the input gradient's ``ShiftedConv``, which are the phases of
+/// input channels, with column `(outputChannel * kernelHeight + y) * kernelWidth + x`, where `outputChannel` counts within the
+/// group.
 struct TransposedWeights: Sendable {
   let pattern: SparsityPattern
   /// For each entry, which entry of the weights it is.
@@ -9,20 +10,21 @@ struct TransposedWeights: Sendable {
 
   /// - Complexity: O(nnz + rows + columns).
   init(_ weights: SparsityPattern, problem: ConvProblem) {
-    let taps = problem.kernelSize.height * problem.kernelSize.width
+    let conv = ShiftedConv.inputGradient(problem)
+    let (tapRows, phaseCount, taps) = (conv.tapRows, conv.destinationPhaseCount, conv.taps)
     let (inputs, outputs) = (problem.inputChannelsPerGroup, problem.outputChannelsPerGroup)
     func forEachEntry(_ body: (_ entry: Int, _ row: Int, _ column: Int) -> Void) {
       for output in 0..<problem.outputChannels {
         let (group, local) = output.quotientAndRemainder(dividingBy: outputs)
         for entry in weights.entries(ofRow: output) {
           let (input, tap) = Int(weights.columnIndices[entry]).quotientAndRemainder(dividingBy: taps)
-          body(entry, group * inputs + input, local * taps + tap)
+          body(entry, (group * inputs + input) * phaseCount + tapRows[tap], local * taps + tap)
         }
       }
     }
-    var rowOffsets = [Int32](repeating: 0, count: problem.inputChannels + 1)
+    var rowOffsets = [Int32](repeating: 0, count: conv.weightRows + 1)
     forEachEntry { _, row, _ in rowOffsets[row + 1] += 1 }
-    for row in 0..<problem.inputChannels { rowOffsets[row + 1] += rowOffsets[row] }
+    for row in 0..<conv.weightRows { rowOffsets[row + 1] += rowOffsets[row] }
     var next = rowOffsets
     var columns = [Int32](repeating: 0, count: weights.nnz)
     var sources = columns
@@ -35,7 +37,7 @@ struct TransposedWeights: Sendable {
     }
     self.sources = sources
     pattern = SparsityPattern(
-      uncheckedRows: problem.inputChannels, columns: outputs * taps, rowOffsets: rowOffsets, columnIndices: columns)
+      uncheckedRows: conv.weightRows, columns: outputs * taps, rowOffsets: rowOffsets, columnIndices: columns)
   }
 
   var byteCount: Int {

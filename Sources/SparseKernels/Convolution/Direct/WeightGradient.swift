@@ -23,8 +23,7 @@ struct WeightGradient: Sendable {
 
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
     // Beyond the image the output gradient is 0, but the input may be infinite there.
-    plan = LanePlan(
-      conv, pattern: weights.pattern, tileVectors: [SDDMMKernels.mostVectors], dividesEvenly: true)
+    plan = LanePlan(conv, pattern: weights.pattern, for: .products)
     kernels = .with(lanes: plan.layout.lanes)
     gradientLayout = LaneLayout(
       conv.ofDestinations, regionRows: plan.layout.regionRows, regionColumns: plan.layout.regionColumns,
