@@ -151,7 +151,7 @@ struct LanePlan: Sendable {
               var candidate = Candidate(
                 layout: layout, tileRows: height, mostVectors: vectors,
                 unit: purpose.unit(layout, mostVectors: vectors))
-              candidate.estimate(cost)
+              candidate.estimate(cost, purpose: purpose)
               if candidate.cycles < best?.cycles ?? .infinity { best = candidate }
             }
           }
@@ -170,7 +170,7 @@ struct LanePlan: Sendable {
       return sizes
     }
 
-    private mutating func estimate(_ cost: TileCost) {
+    private mutating func estimate(_ cost: TileCost, purpose: Purpose) {
       let conv = layout.conv
       let cut = cut(groups: layout.chunkGroups)
       var windows = 0
@@ -180,22 +180,42 @@ struct LanePlan: Sendable {
       channelsPerBlock = cost.channelsPerBlock(windowVectors: windows)
       let chunks = Double(layout.groupCount) / Double(layout.chunkGroups)
       let sheets = layout.sheetSize(groups: layout.chunkGroups).count
-      let isStrided = layout.conv.columns.destinationStride > 2
       let isFar = layout.chunkByteCount > TileCost.nearByteCount
       cycles = 0
       cut.forEachSize { rows, columns, count in
         let product = cost.product(
           vectors: rows * columns, windowVectors: layout.windowVectors(tileRows: rows, tileColumns: columns),
           channelsPerBlock: channelsPerBlock, loadFactor: 1, isFar: isFar)
-        let stores =
-          cost.scatter(vectors: rows * columns, run: min(layout.regionColumns, columns), isStrided: isStrided)
-          * Double(conv.weightRows) * cost.layingOutFactor
+        let stores = purpose == .sums ? self.stores(vectors: rows * columns, columns: columns, cost) : 0
         cycles += (product + stores) * Double(count * sheets) * chunks
       }
-      let copied = layout.phaseVectors * layout.groupCount
-      cycles +=
-        cost.gather(vectors: copied, edgeVectors: layout.edgeVectors * layout.groupCount, isFar: isFar)
-        * Double(conv.sourceChannels) * cost.layingOutFactor
+      cycles += gather(layout, isFar: isFar, cost)
+      if purpose == .products {
+        let destinations = LaneLayout(
+          conv.ofDestinations, regionRows: layout.regionRows, regionColumns: layout.regionColumns, chunkGroups: 1,
+          lanes: layout.lanes)
+        cycles += gather(destinations, isFar: false, cost)
+      }
+    }
+
+    /// Storing the sums of a tile.
+    private func stores(vectors: Int, columns: Int, _ cost: TileCost) -> Double {
+      let conv = layout.conv
+      let run = min(layout.regionColumns, columns)
+      let row =
+        cost.scatter(vectors: run, isStrided: conv.columns.destinationStride > 2) * Double(conv.weightRows)
+        + cost.rowSetup * Double(conv.rows.destinationStride)
+      return row * Double(vectors) / Double(run) * cost.layingOutFactor
+    }
+
+    /// Laying all sources out.
+    private func gather(_ layout: LaneLayout, isFar: Bool, _ cost: TileCost) -> Double {
+      let conv = layout.conv
+      let row = cost.gather(
+        vectors: layout.windowColumns, edgeVectors: layout.edgeColumns, stride: conv.columns.sourceStride,
+        isFar: isFar)
+      let rows = Double(layout.groupCount * conv.phaseCount * layout.windowRows)
+      return rows * (row * Double(conv.sourceChannels) + cost.rowSetup) * cost.layingOutFactor
     }
   }
 }
@@ -225,12 +245,11 @@ extension LaneLayout {
   /// Vectors of one group in all phases.
   var phaseVectors: Int { conv.phaseCount * windowVectors }
 
-  /// Vectors of one group that are laid out lane by lane: at the edges of the image, and all where rows are shorter than the four
-  /// vectors that are laid out together. (At strides beyond two it is all of them whatever the plan, which need not know.)
-  fileprivate var edgeVectors: Int {
+  /// Vectors of a window's row that are laid out lane by lane: at the edges of the image, and all where rows are shorter than the
+  /// four vectors that are laid out together. (At strides beyond two it is all of them whatever the plan, which need not know.)
+  fileprivate var edgeColumns: Int {
     let edges = conv.rows.isInside && conv.columns.isInside ? 0 : conv.columns.span
-    if windowColumns - edges < 4 { return phaseVectors }
-    return windowRows * edges
+    return windowColumns - edges < 4 ? windowColumns : edges
   }
 
   /// Vectors that a tile reads of one channel.

@@ -27,7 +27,7 @@ struct TileCost: Sendable {
   private static let cyclesPerNearLine = 1.0
   // What comes from far away takes its time whatever multiplies it: beside wide vectors it weighs more.
   private static let cyclesPerFarLine = InstructionSet.hasWholeWideVectors ? 4 : 2.5
-  private static let cyclesPerFarVector = InstructionSet.hasWholeWideVectors ? 6.5 : 5
+  private static let cyclesPerFarVector = InstructionSet.hasWholeWideVectors ? 7.5 : 6
 
   init(_ conv: ShiftedConv, nnz: Int, lanes: Int) {
     self.lanes = lanes
@@ -82,16 +82,24 @@ struct TileCost: Sendable {
   /// Copying vectors of planes.
   func copy(vectors: Int) -> Double { 3 * cyclesPerVector * Double(vectors) }
 
-  /// Laying out vectors of sources, which have `SNN_LANES` floats.
+  /// Describing a row of lanes, for all channels.
+  var rowSetup: Double { 760 }
+
+  /// Laying out one row of vectors of one channel: `SNN_LANES` floats each, four vectors together, or each alone at the edges of
+  /// the image.
   ///
-  /// - Parameter isFar: whether they go beyond the second-level cache.
-  func gather(vectors: Int, edgeVectors: Int, isFar: Bool) -> Double {
-    (isFar ? Self.cyclesPerFarVector : 3.15) * Double(vectors) + 25.2 * Double(edgeVectors)
+  /// - Parameters:
+  ///   - stride: floats from one source to the next.
+  ///   - isFar: whether rows go beyond the second-level cache.
+  func gather(vectors: Int, edgeVectors: Int, stride: Int, isFar: Bool) -> Double {
+    let common = vectors - edgeVectors
+    let lines = Int(SNN_LANES) * ((common * stride + Self.lineFloats - 1) / Self.lineFloats)
+    return 29 + 1.4 * Double(lines) + 2.2 * Double((common + 3) / 4) + 20 * Double(edgeVectors)
+      + (isFar ? Self.cyclesPerFarVector * Double(vectors) : 0)
   }
 
-  /// Storing sums from such vectors, `run` neighbours at a time, four of them together; or each alone, where other phases than
-  /// two alternate.
-  func scatter(vectors: Int, run: Int, isStrided: Bool) -> Double {
-    isStrided ? Double(vectors) * 31.5 : Double(vectors) / Double(run) * Double((run + 3) / 4) * 25.2
+  /// Storing one row of such vectors of sums, four together; or each alone, where more than two phases alternate.
+  func scatter(vectors: Int, isStrided: Bool) -> Double {
+    isStrided ? Double(vectors) * 31.5 : Double((vectors + 3) / 4) * 25.2
   }
 }
