@@ -2,17 +2,17 @@
 // weights.
 //
 // Tiles, records and entries are those of f32_spmm.h, and a vector is as many floats as the variant has `lanes`; values of
-// entries are not read. For each record, in order, and its entries e = 0, 1, ...
+// entries are not read. For each record, in order, and its entries, which e = 0, 1, ... counts
+// through all records:
 //
-//     gradient[position + e] += sum of g[row][r][v] * x[offset + r * x_row_stride + v],   0 <= r < rows
-//                                                                                          0 <= v < lanes * columns
+//     sums[e] += sum of g[row][r][v] * x[offset + r * x_row_stride + v],   0 <= r < rows
+//                                                                           0 <= v < lanes * columns
 //
-// where element [row][r][v] of g is g[row * g_channel_stride + r * g_row_stride + v], and `position` is the record's element
-// of `positions`.
+// where element [row][r][v] of g is g[row * g_channel_stride + r * g_row_stride + v].
 //
 // - Offsets and strides are in floats. Nothing need be aligned beyond 4 bytes.
-// - Nothing is read but the records, their positions, offsets of their entries, and the elements that the formula names; nothing
-//   but the gradient is written, which overlaps none of them.
+// - Nothing is read but the records, offsets of their entries, and the elements that the formula names; nothing but the sums is
+//   written, which overlap none of them.
 // - The order of summation is that of the variant, the same on every call.
 #pragma once
 
@@ -37,8 +37,8 @@ struct snn_sddmm_tile {
 };
 
 typedef void (*snn_sddmm_function)(
-    const struct snn_sddmm_tile *tile, const struct snn_spmm_record *records, const uint32_t *positions,
-    size_t record_count, const struct snn_spmm_entry *entries, float *gradient);
+    const struct snn_sddmm_tile *tile, const struct snn_spmm_record *records, size_t record_count,
+    const struct snn_spmm_entry *entries, float *sums);
 
 /// A variant.
 struct snn_sddmm_kernel {

@@ -3,8 +3,8 @@
 #include "variants.h"
 
 static void sddmm(
-    const struct snn_sddmm_tile *tile, const struct snn_spmm_record *records, const uint32_t *positions,
-    size_t record_count, const struct snn_spmm_entry *entries, float *gradient, int rows, int columns) {
+    const struct snn_sddmm_tile *tile, const struct snn_spmm_record *records, size_t record_count,
+    const struct snn_spmm_entry *entries, float *sums, int rows, int columns) {
   for (size_t i = 0; i < record_count; ++i) {
     const float *g = tile->g + (ptrdiff_t)records[i].row * tile->g_channel_stride;
     const uint32_t count = records[i].count & SNN_SPMM_COUNT;
@@ -14,16 +14,17 @@ static void sddmm(
       for (int r = 0; r < rows; ++r) {
         for (int v = 0; v < SNN_LANES * columns; ++v) sum += g[r * tile->g_row_stride + v] * x[r * tile->x_row_stride + v];
       }
-      gradient[positions[i] + e] += sum;
+      sums[e] += sum;
     }
     entries += count;
+    sums += count;
   }
 }
 
 #define SNN_SDDMM_KERNEL(isa, ISA, rows, columns)                                                                  \
   void snn_f32_sddmm_##rows##x##columns##_##isa(                                                                   \
-      const struct snn_sddmm_tile *tile, const struct snn_spmm_record *records, const uint32_t *positions,         \
-      size_t record_count, const struct snn_spmm_entry *entries, float *gradient) {                                \
-    sddmm(tile, records, positions, record_count, entries, gradient, rows, columns);                               \
+      const struct snn_sddmm_tile *tile, const struct snn_spmm_record *records, size_t record_count,               \
+      const struct snn_spmm_entry *entries, float *sums) {                                                         \
+    sddmm(tile, records, record_count, entries, sums, rows, columns);                                              \
   }
 SNN_SDDMM_TILES(scalar, SCALAR)

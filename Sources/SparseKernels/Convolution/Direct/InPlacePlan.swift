@@ -23,8 +23,6 @@ struct InPlacePlan: Sendable {
   private static let farByteCount = 8 << 20
   /// Floats of each plane that one thread computes together, about.
   private static let runLength = 512
-  /// Blocks of rows, about, between which threads may share.
-  private static let blockCount = 32
 
   init(_ conv: ShiftedConv, pattern: SparsityPattern) {
     let isLine = conv.isPointwise
@@ -59,7 +57,7 @@ struct InPlacePlan: Sendable {
     let runCount = max(1, tileCount * floats / max(floats, Self.runLength))
     tileRuns = (0..<runCount).map { tileCount * $0 / runCount..<tileCount * ($0 + 1) / runCount }
     copiedLength = best.copies ? tiles.reduce(0) { max($0, Int($1.columns)) } * best.lanes : nil
-    rowBlocks = pattern.balancedRowBlocks(count: Self.blockCount)
+    rowBlocks = pattern.balancedRowBlocks(count: RowParts.blockCount(rows: pattern.rows))
     tapOffsets = conv.rows.taps.flatMap { row in
       conv.columns.taps.map { row.shift * conv.columns.sourceCount + $0.shift }
     }

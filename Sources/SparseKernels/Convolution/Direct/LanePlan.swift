@@ -20,8 +20,6 @@ struct LanePlan: Sendable {
 
   /// Sums of a tile of a block of rows, which a thread keeps for itself, in bytes.
   private static let mostSumBytes = 56 << 10
-  /// Blocks of rows, about, between which threads may share.
-  private static let blockCount = 32
 
   /// Floats that vectors may have: sixteen where they go through the core whole. Where they go in halves, eight take as long and
   /// fill small images better.
@@ -74,7 +72,8 @@ struct LanePlan: Sendable {
     // All phases of a channel are stored together.
     let phases = conv.destinationPhaseCount
     mostRows = max(1, Self.mostSumBytes / (vectors * layout.lanes * MemoryLayout<Float>.stride) / phases) * phases
-    rowBlocks = pattern.balancedRowBlocks(count: Self.blockCount, mostRows: mostRows, multipleOf: phases)
+    rowBlocks = pattern.balancedRowBlocks(
+      count: RowParts.blockCount(rows: pattern.rows), mostRows: mostRows, multipleOf: phases)
     sumElementCount = min(conv.weightRows, mostRows) * vectors * layout.lanes
   }
 

@@ -5,8 +5,9 @@ import TensorCore
 /// destination channel after the other.
 ///
 /// So the weights of any range of row blocks lie together in each block of source channels: threads share rows out as they like.
+/// Within a row block, rows come in the order of how many weights they have.
 ///
-/// 8 bytes a weight, and 8 for each record: the weights that one destination channel has in one block of source channels.
+/// 8 bytes a weight, and 12 for each record: the weights that one row has in one block of source channels.
 struct PackedEntries: Sendable {
   /// Where the records and entries of a row block begin in a block of source channels.
   struct Block: Sendable {
@@ -30,7 +31,6 @@ struct PackedEntries: Sendable {
 
   let conv: ShiftedConv
   let cut: Cut
-  private let keepsPositions: Bool
   private(set) var records: [snn_spmm_record] = []
   /// For each record, which entry of the matrix its first is; the others follow it there too.
   private(set) var positions: [UInt32] = []
@@ -41,12 +41,9 @@ struct PackedEntries: Sendable {
   /// Packs the weights of a convolution.
   ///
   /// - Precondition: every offset that the cut makes fits in 32 bits.
-  ///
-  /// - Parameter keepsPositions: whether ``positions`` are wanted.
-  init(_ matrix: CSRMatrix, conv: ShiftedConv, cut: Cut, keepsPositions: Bool = false) {
+  init(_ matrix: CSRMatrix, conv: ShiftedConv, cut: Cut) {
     self.conv = conv
     self.cut = cut
-    self.keepsPositions = keepsPositions
     entries.reserveCapacity(matrix.nnz)
     append(matrix)
     // How many records there are is known now: arrays that grew by doubling give back what they did not need.
@@ -89,10 +86,12 @@ struct PackedEntries: Sendable {
 
   private func part(
     channelBlock: Int, rowBlocks: Range<Int>
-  ) -> (firstRecord: Int, recordCount: Int, firstEntry: Int) {
+  ) -> (firstRecord: Int, recordCount: Int, firstEntry: Int, entryCount: Int) {
     let first = channelBlock * (cut.rowBlocks.count + 1)
     let (start, end) = (blocks[first + rowBlocks.lowerBound], blocks[first + rowBlocks.upperBound])
-    return (start.firstRecord, end.firstRecord - start.firstRecord, start.firstEntry)
+    return (
+      start.firstRecord, end.firstRecord - start.firstRecord, start.firstEntry, end.firstEntry - start.firstEntry
+    )
   }
 
   private func channelRange(ofBlock block: Int) -> Range<Int> {
@@ -100,29 +99,47 @@ struct PackedEntries: Sendable {
     return first..<min(first + cut.channelsPerBlock, conv.sourceChannels)
   }
 
-  /// Adds the products of a tile's SDDMM to the gradient of some row blocks, over all source channels.
+  /// Adds the products of a tile's SDDMM to the sums of some row blocks, over all source channels.
   ///
   /// - Parameters:
   ///   - place: whose `g` is that of destination channel 0.
-  ///   - gradient: one element for each entry of the matrix.
+  ///   - sums: one for each of ``entries``.
   func addProducts(
-    rowBlocks: Range<Int>, tile: TileCut.Tile, place: snn_sddmm_tile, to gradient: UnsafeMutablePointer<Float>,
+    rowBlocks: Range<Int>, tile: TileCut.Tile, place: snn_sddmm_tile, to sums: UnsafeMutablePointer<Float>,
     with kernels: SDDMMKernels
   ) {
     records.withUnsafeBufferPointer { records in
       entries.withUnsafeBufferPointer { entries in
-        positions.withUnsafeBufferPointer { positions in
-          guard let records = records.baseAddress, let entries = entries.baseAddress,
-            let positions = positions.baseAddress
-          else { return }
-          for channelBlock in 0..<channelBlockCount {
-            let part = part(channelBlock: channelBlock, rowBlocks: rowBlocks)
-            kernels.run(
-              rows: tile.rows, columns: tile.columns, place: place, records: records + part.firstRecord,
-              positions: positions + part.firstRecord, recordCount: part.recordCount,
-              entries: entries + part.firstEntry, gradient: gradient)
-          }
+        guard let records = records.baseAddress, let entries = entries.baseAddress else { return }
+        for channelBlock in 0..<channelBlockCount {
+          let part = part(channelBlock: channelBlock, rowBlocks: rowBlocks)
+          kernels.run(
+            rows: tile.rows, columns: tile.columns, place: place, records: records + part.firstRecord,
+            recordCount: part.recordCount, entries: entries + part.firstEntry, sums: sums + part.firstEntry)
         }
+      }
+    }
+  }
+
+  /// Sets the sums of some row blocks to zero.
+  func clear(rowBlocks: Range<Int>, of sums: UnsafeMutablePointer<Float>) {
+    for channelBlock in 0..<channelBlockCount {
+      let part = part(channelBlock: channelBlock, rowBlocks: rowBlocks)
+      (sums + part.firstEntry).update(repeating: 0, count: part.entryCount)
+    }
+  }
+
+  /// Copies the sums of some row blocks to the places of their entries in the matrix.
+  func unpack(
+    rowBlocks: Range<Int>, of sums: UnsafePointer<Float>, into values: UnsafeMutablePointer<Float>
+  ) {
+    for channelBlock in 0..<channelBlockCount {
+      let part = part(channelBlock: channelBlock, rowBlocks: rowBlocks)
+      var next = sums + part.firstEntry
+      for index in part.firstRecord..<part.firstRecord + part.recordCount {
+        let count = Int(records[index].count & SNN_SPMM_COUNT)
+        (values + Int(positions[index])).update(from: next, count: count)
+        next += count
       }
     }
   }
@@ -131,13 +148,13 @@ struct PackedEntries: Sendable {
   ///
   /// - Parameter matrix: has the pattern that was packed.
   mutating func replaceValues(_ matrix: CSRMatrix) {
-    var next = 0
-    var reader = RowReader(pattern: matrix.pattern, conv: conv, cut: cut)
-    for block in 0..<channelBlockCount {
-      for row in 0..<matrix.rows {
-        reader.readEntries(ofRow: row, block: block) { entry, _ in
-          entries[next].value = matrix.values[entry]
-          next += 1
+    matrix.values.withUnsafeBufferPointer { values in
+      entries.withUnsafeMutableBufferPointer { entries in
+        var next = 0
+        for (record, position) in zip(records, positions) {
+          let count = Int(record.count & SNN_SPMM_COUNT)
+          for index in 0..<count { entries[next + index].value = values[Int(position) + index] }
+          next += count
         }
       }
     }
@@ -146,23 +163,26 @@ struct PackedEntries: Sendable {
   private mutating func append(_ matrix: CSRMatrix) {
     // The last record of each row, which finishes its sum.
     var lastRecords = [Int?](repeating: nil, count: matrix.rows)
-    let firstBlocks = (0..<matrix.rows).map { firstBlock(ofRow: $0, matrix.pattern) }
-    var reader = RowReader(pattern: matrix.pattern, conv: conv, cut: cut)
+    var reader = RowReader(pattern: matrix.pattern, conv: conv, channelsPerBlock: cut.channelsPerBlock)
     for block in 0..<channelBlockCount {
       for rows in cut.rowBlocks {
         blocks.append(Block(firstRecord: records.count, firstEntry: entries.count))
-        for row in rows {
-          let start = entries.count
-          let position = reader.position(ofRow: row)
-          reader.readEntries(ofRow: row, block: block) { entry, offset in
+        // Loops of equal length one after the other are those that a processor predicts.
+        let parts = rows.map { (row: $0, entries: reader.next(ofRow: $0, block: block)) }
+          .sorted { ($0.entries.count, $0.row) < ($1.entries.count, $1.row) }
+        for part in parts {
+          // A row without entries has one record all the same.
+          let isEmpty = part.entries.isEmpty
+          if isEmpty, block > 0 || !matrix.pattern.entries(ofRow: part.row).isEmpty { continue }
+          let starts = lastRecords[part.row] == nil
+          lastRecords[part.row] = records.count
+          let count = UInt32(part.entries.count) | (starts ? SNN_SPMM_STARTS : 0)
+          records.append(snn_spmm_record(row: UInt32(part.row), count: count))
+          positions.append(UInt32(part.entries.lowerBound))
+          for entry in part.entries {
+            let offset = offset(ofRow: part.row, column: matrix.pattern.columnIndices[entry], block: block)
             entries.append(snn_spmm_entry(offset: UInt32(offset), value: matrix.values[entry]))
           }
-          let starts = firstBlocks[row] == block
-          if entries.count == start, !starts { continue }
-          lastRecords[row] = records.count
-          let count = UInt32(entries.count - start) | (starts ? SNN_SPMM_STARTS : 0)
-          records.append(snn_spmm_record(row: UInt32(row), count: count))
-          if keepsPositions { positions.append(UInt32(position)) }
         }
       }
       blocks.append(Block(firstRecord: records.count, firstEntry: entries.count))
@@ -170,11 +190,11 @@ struct PackedEntries: Sendable {
     for case let record? in lastRecords { records[record].count |= SNN_SPMM_FINISHES }
   }
 
-  /// The first block in which a row has an entry; 0 if it has none.
-  private func firstBlock(ofRow row: Int, _ pattern: SparsityPattern) -> Int {
-    guard let entry = pattern.entries(ofRow: row).first else { return 0 }
-    let channel = Int(pattern.columnIndices[entry]) / conv.taps
-    return (conv.firstSourceChannel(ofRow: row) + channel) / cut.channelsPerBlock
+  /// Where a weight reads.
+  private func offset(ofRow row: Int, column: Int32, block: Int) -> Int {
+    let (channel, tap) = Int(column).quotientAndRemainder(dividingBy: conv.taps)
+    let origin = cut.startsAnewInBlocks ? block * cut.channelsPerBlock : 0
+    return (conv.firstSourceChannel(ofRow: row) + channel - origin) * cut.channelStride + cut.tapOffsets[tap]
   }
 }
 
@@ -182,32 +202,24 @@ struct PackedEntries: Sendable {
 private struct RowReader {
   private let pattern: SparsityPattern
   private let conv: ShiftedConv
-  private let cut: PackedEntries.Cut
+  private let channelsPerBlock: Int
   private var next: [Int]
 
-  init(pattern: SparsityPattern, conv: ShiftedConv, cut: PackedEntries.Cut) {
+  init(pattern: SparsityPattern, conv: ShiftedConv, channelsPerBlock: Int) {
     self.pattern = pattern
     self.conv = conv
-    self.cut = cut
+    self.channelsPerBlock = channelsPerBlock
     next = (0..<pattern.rows).map { pattern.entries(ofRow: $0).lowerBound }
   }
 
-  /// The next entry of a row.
-  func position(ofRow row: Int) -> Int { next[row] }
-
-  /// Calls `body` with each entry and its offset. Blocks are read in order.
-  mutating func readEntries(ofRow row: Int, block: Int, _ body: (_ entry: Int, _ offset: Int) -> Void) {
+  /// The entries that a row has in a block. Blocks are read in order.
+  mutating func next(ofRow row: Int, block: Int) -> Range<Int> {
     let end = pattern.entries(ofRow: row).upperBound
-    let firstChannel = conv.firstSourceChannel(ofRow: row)
-    let blockEnd = (block + 1) * cut.channelsPerBlock
-    let origin = cut.startsAnewInBlocks ? block * cut.channelsPerBlock : 0
-    var entry = next[row]
-    while entry < end {
-      let (channel, tap) = Int(pattern.columnIndices[entry]).quotientAndRemainder(dividingBy: conv.taps)
-      if firstChannel + channel >= blockEnd { break }
-      body(entry, (firstChannel + channel - origin) * cut.channelStride + cut.tapOffsets[tap])
-      entry += 1
-    }
+    let columnsEnd = ((block + 1) * channelsPerBlock - conv.firstSourceChannel(ofRow: row)) * conv.taps
+    let first = next[row]
+    var entry = first
+    while entry < end, pattern.columnIndices[entry] < columnsEnd { entry += 1 }
     next[row] = entry
+    return first..<entry
   }
 }

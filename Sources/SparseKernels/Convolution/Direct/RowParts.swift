@@ -3,6 +3,13 @@
 /// Each part does work that another part of the same tile does too, so there are no more than needed. Sums do not depend on how
 /// many there are, since each is made by one thread in an order that the weights fix.
 enum RowParts {
+  private static let mostBlocks = 32
+  /// Among fewer rows, few have as many weights as others.
+  private static let leastBlockRows = 32
+
+  /// Into how many blocks rows are cut, between which threads may share them.
+  static func blockCount(rows: Int) -> Int { max(1, min(mostBlocks, rows / leastBlockRows)) }
+
   /// The parts to cut the rows into so that `others` times as many parts come out even, or are many, on `threadCount` threads; at
   /// most `most`.
   static func count(others: Int, threadCount: Int, most: Int) -> Int {

@@ -44,13 +44,12 @@ struct SDDMMKernels: @unchecked Sendable {
 
   /// Runs the micro-kernel of a tile's size on one block of records.
   func run(
-    rows: Int32, columns: Int32, place: snn_sddmm_tile, records: UnsafePointer<snn_spmm_record>,
-    positions: UnsafePointer<UInt32>, recordCount: Int, entries: UnsafePointer<snn_spmm_entry>,
-    gradient: UnsafeMutablePointer<Float>
+    rows: Int32, columns: Int32, place: snn_sddmm_tile, records: UnsafePointer<snn_spmm_record>, recordCount: Int,
+    entries: UnsafePointer<snn_spmm_entry>, sums: UnsafeMutablePointer<Float>
   ) {
     guard let function = functions[Int(rows) * (Self.mostVectors + 1) + Int(columns)].function else {
       preconditionFailure("no micro-kernel for a tile of \(rows)x\(columns) vectors")
     }
-    withUnsafePointer(to: place) { function($0, records, positions, recordCount, entries, gradient) }
+    withUnsafePointer(to: place) { function($0, records, recordCount, entries, sums) }
   }
 }

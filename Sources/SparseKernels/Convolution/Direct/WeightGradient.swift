@@ -10,10 +10,9 @@ struct WeightGradient: Sendable {
   private let packed: PackedEntries
   private let rowBlocks: [Range<Int>]
   private let kernels: SDDMMKernels
-  private let nnz: Int
 
   /// Blocks of rows, which the threads share.
-  private static let mostBlocks = 32
+  private static let mostBlocks = 16
   private static let leastRows = 8
 
   /// As many blocks as can be shared.
@@ -33,14 +32,21 @@ struct WeightGradient: Sendable {
       weights, conv: conv,
       cut: PackedEntries.Cut(
         rowBlocks: rowBlocks, channelsPerBlock: plan.channelsPerBlock, channelStride: plan.channelStride,
-        tapOffsets: plan.layout.tapOffsets()),
-      keepsPositions: true)
-    nnz = weights.nnz
+        tapOffsets: plan.layout.tapOffsets()))
   }
 
   var byteCount: Int { packed.byteCount }
 
-  func scratchByteCount(threadCount: Int) -> Int { sliceByteCount * min(threadCount, rowBlocks.count) }
+  /// Sums in the order of the packed weights, and a slice for each thread.
+  func scratchByteCount(threadCount: Int) -> Int {
+    sumByteCount + sliceByteCount * min(threadCount, rowBlocks.count)
+  }
+
+  private var sumByteCount: Int {
+    var layout = ScratchLayout()
+    _ = layout.reserve(Float.self, count: packed.entries.count)
+    return layout.byteCount
+  }
 
   /// A thread's copy of a chunk of the input, and of its rows of the output gradient.
   private var sliceByteCount: Int {
@@ -58,12 +64,12 @@ struct WeightGradient: Sendable {
     input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, into weightGradient: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, context: ComputeContext
   ) throws {
-    weightGradient.update(repeating: 0, count: nnz)
     let partCount = min(context.threadCount, rowBlocks.count)
     let job = ProductsJob(
       plan: plan, packed: packed, rowBlocks: rowBlocks, gradientLayout: gradientLayout,
       gradientChannelStride: gradientChannelStride, kernels: kernels, input: input, outputGradient: outputGradient,
-      weightGradient: weightGradient, scratch: scratch, sliceByteCount: sliceByteCount, partCount: partCount)
+      weightGradient: weightGradient, sums: scratch.assumingMemoryBound(to: Float.self),
+      scratch: scratch + sumByteCount, sliceByteCount: sliceByteCount, partCount: partCount)
     try context.run(job, partCount: partCount)
   }
 }
@@ -80,6 +86,7 @@ private struct ProductsJob: ParallelJob {
   let input: UnsafePointer<Float>
   let outputGradient: UnsafePointer<Float>
   let weightGradient: UnsafeMutablePointer<Float>
+  let sums: UnsafeMutablePointer<Float>
   let scratch: UnsafeMutableRawPointer
   let sliceByteCount: Int
   let partCount: Int
@@ -95,6 +102,7 @@ private struct ProductsJob: ParallelJob {
     let windowRows = (memory + slice.reserve(snn_lane_row.self, count: plan.layout.windowRows * plan.layout.sideCount))
       .assumingMemoryBound(to: snn_lane_row.self)
     let gradientLanes = (memory + slice.byteCount).assumingMemoryBound(to: Float.self)
+    packed.clear(rowBlocks: blocks, of: sums)
     for chunk in 0..<plan.layout.chunkCount {
       plan.layout.gather(
         chunk: chunk, channels: 0..<plan.layout.conv.sourceChannels, of: input, into: lanes,
@@ -107,6 +115,7 @@ private struct ProductsJob: ParallelJob {
           tile, rowBlocks: blocks, lanes: lanes, gradients: gradientLanes - rows.lowerBound * gradientChannelStride)
       }
     }
+    packed.unpack(rowBlocks: blocks, of: sums, into: weightGradient)
   }
 
   private func addProducts(
@@ -117,7 +126,7 @@ private struct ProductsJob: ParallelJob {
       x: lanes + layout.start(of: tile) * layout.lanes, g: gradients + gradientStart(of: tile) * layout.lanes,
       x_row_stride: layout.sheetRowVectors * layout.lanes,
       g_row_stride: layout.regionColumns * layout.lanes, g_channel_stride: gradientChannelStride)
-    packed.addProducts(rowBlocks: rowBlocks, tile: tile, place: place, to: weightGradient, with: kernels)
+    packed.addProducts(rowBlocks: rowBlocks, tile: tile, place: place, to: sums, with: kernels)
   }
 
   /// Where the destinations of a tile begin within a channel, in vectors: windows of destinations have no more than a region.
