@@ -13,7 +13,7 @@ struct TileCost: Sendable {
   let sourceChannelsPerGroup: Int
 
   /// What windows may take of the second-level cache of a core, in bytes.
-  static let nearByteCount = 640 << 10
+  static let nearByteCount = max(Processor.current.dataCacheByteCount(level: 2), 256 << 10) * 15 / 32
 
   /// The first-level cache that windows are to fit, less what sums and entries take: the smaller share where rows have so many
   /// entries that the cost of starting one matters little.
