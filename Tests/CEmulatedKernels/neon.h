@@ -28,6 +28,8 @@
 #include <simde/arm/neon/trn2.h>
 #include <simde/arm/neon/uzp1.h>
 #include <simde/arm/neon/uzp2.h>
+#include <simde/arm/neon/zip1.h>
+#include <simde/arm/neon/zip2.h>
 
 #define SNN_EMULATED
 #endif

@@ -130,20 +130,15 @@ static void check_sddmm(enum snn_isa isa) {
     const size_t row = width + 3, channel = rows * row + 1;
     struct snn_spmm_record records[2 * CHANNELS];
     struct snn_spmm_entry entries[ENTRIES];
-    uint32_t positions[2 * CHANNELS], position = 0;
     make_records(records, entries, PLACES, 1);
     entries[0].offset = PLACES - 1;
-    for (int i = 0; i < 2 * CHANNELS; ++i) {
-      positions[i] = position;
-      position += records[i].count & SNN_SPMM_COUNT;
-    }
     const size_t x_count = PLACES - 1 + (rows - 1) * row + width;
     const size_t g_count = (CHANNELS - 1) * channel + (rows - 1) * row + width;
     float *x = numbers(x_count), *g = numbers(g_count), *got = numbers(ENTRIES), *expected = numbers(ENTRIES);
     memcpy(expected, got, 4 * ENTRIES);
     const struct snn_sddmm_tile tile = {x, g, (ptrdiff_t)row, (ptrdiff_t)row, (ptrdiff_t)channel};
-    kernel->function(&tile, records, positions, 2 * CHANNELS, entries, got);
-    plain->function(&tile, records, positions, 2 * CHANNELS, entries, expected);
+    kernel->function(&tile, records, 2 * CHANNELS, entries, got);
+    plain->function(&tile, records, 2 * CHANNELS, entries, expected);
     compare(kernel->name, got, expected, ENTRIES, 1e-4f);
     release(x, x_count);
     release(g, g_count);
@@ -159,11 +154,14 @@ static void check_lanes(enum snn_isa isa) {
         const int has_residual = kind & 1;
         const size_t vector = kind & 2 ? 2 * SNN_LANES : SNN_LANES;
         const size_t region = length * (size_t)stride + 1, plane_count = 2 * SNN_LANES * region;
-        const size_t lanes_count = 2 * vector * length;
+        // As many phases of what is scattered as strides of what is gathered.
+        static const int32_t phase_rows[] = {1, -1, 0};
+        const size_t lanes_stride = vector * (length + 2), lanes_count = 2 * lanes_stride;
         struct snn_lane_row row = {
             .length = length, .element_stride = stride, .channel_count = 2,
-            .plane_stride = (ptrdiff_t)(SNN_LANES * region), .lanes_stride = (ptrdiff_t)(vector * length),
-            .vector_stride = (ptrdiff_t)vector};
+            .plane_stride = (ptrdiff_t)(SNN_LANES * region), .lanes_stride = (ptrdiff_t)lanes_stride,
+            .vector_stride = (ptrdiff_t)vector, .phase_count = (int32_t)stride, .phase_rows = phase_rows + 3 - stride,
+            .phase_stride = (ptrdiff_t)(vector * ((length + (size_t)stride - 1) / (size_t)stride))};
         for (uint32_t l = 0; l < SNN_LANES; ++l) {
           row.lane[l] = (struct snn_lane){
               (ptrdiff_t)(l * region), (int32_t)next(2 + (uint32_t)length / 6) / 2, (int32_t)(length - next(2))};

@@ -40,7 +40,9 @@ import Testing
     var expected = Window(LaneRow.span(places), unnamed: Self.sentinel)
     for place in places { expected[place] = 0 }
     for (index, row) in rows.enumerated() {
-      for element in row.elements { expected[index * rowLength + element.lanesPlace] = plane[element.place] }
+      for element in row.elements {
+        if let place = element.lanesPlace { expected[index * rowLength + place] = plane[element.place] }
+      }
     }
     var before = expected
     for index in before.values.indices where before.values[index] != Self.sentinel { before.values[index] = .nan }

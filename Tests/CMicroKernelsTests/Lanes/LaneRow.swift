@@ -25,15 +25,20 @@ struct LaneRow: CustomStringConvertible {
   let lanesStride: Int
   /// Floats from one vector to the next.
   let vectorStride: Int
+  /// For each phase of the elements, which row of lanes has its sums, or -1; of what is scattered.
+  let phaseRows: [Int32]
+  /// Floats from one of these rows to the next.
+  let phaseStride: Int
   /// Each lane's elements; none where the first is not below the end.
   let lanes: [(offset: Int, first: Int, end: Int)]
 
   /// - Parameters:
   ///   - gap: floats between one channel's row of lanes and the next.
   ///   - isWide: whether another row of lanes lies beside this one.
+  ///   - phaseRows: one for each phase of the elements.
   init(
     _ shape: Shape, length: Int, elementStride: Int, channelCount: Int, gap: Int, isWide: Bool = false,
-    using generator: inout SeededGenerator
+    phaseRows: [Int32] = [0], using generator: inout SeededGenerator
   ) {
     (self.shape, self.length, self.elementStride, self.channelCount) = (shape, length, elementStride, channelCount)
     // Regions of the plane in any order, with room between them, the first at the plane's beginning.
@@ -58,17 +63,30 @@ struct LaneRow: CustomStringConvertible {
     }
     planeStride = Self.laneCount * regionStride + 5
     vectorStride = isWide ? 2 * Self.laneCount : Self.laneCount
-    lanesStride = length * vectorStride + gap
+    self.phaseRows = phaseRows
+    phaseStride = (length + phaseRows.count - 1) / phaseRows.count * vectorStride
+    lanesStride = Int((phaseRows.max() ?? 0) + 1) * phaseStride + gap
   }
 
   /// Lanes of a vector.
   static let laneCount = SNN_LANES
 
   var description: String {
-    "\(shape), length \(length), vector stride \(vectorStride), element stride \(elementStride), \(channelCount) channels, lanes \(lanes)"
+    "\(shape), length \(length), vector stride \(vectorStride), element stride \(elementStride), phases \(phaseRows), \(channelCount) channels, lanes \(lanes)"
   }
 
-  /// The row as the C functions take it.
+  /// Calls `body` with the row as the C functions take it.
+  func withRow(_ body: (UnsafePointer<snn_lane_row>) -> Void) {
+    phaseRows.withUnsafeBufferPointer { phaseRows in
+      var row = row
+      row.phase_count = Int32(phaseRows.count)
+      row.phase_rows = phaseRows.baseAddress
+      row.phase_stride = phaseStride
+      body(&row)
+    }
+  }
+
+  /// The row as gathering takes it.
   var row: snn_lane_row {
     var row = snn_lane_row()
     withUnsafeMutableBytes(of: &row.lane) { bytes in
@@ -86,12 +104,12 @@ struct LaneRow: CustomStringConvertible {
     return row
   }
 
-  /// An element that a lane has: its channel, its number in the row and its place in the plane and among the lanes.
+  /// An element that a lane has: its channel, and its place in the plane and among the lanes, where it has one.
   struct Element {
     let channel: Int
-    let number: Int
+    let lane: Int
     let place: Int
-    let lanesPlace: Int
+    let lanesPlace: Int?
   }
 
   /// All elements that lanes have.
@@ -101,8 +119,9 @@ struct LaneRow: CustomStringConvertible {
       for (l, lane) in lanes.enumerated() {
         for j in 0..<length where lane.first <= j && j < lane.end {
           let place = c * planeStride + lane.offset + j * elementStride
-          let lanesPlace = c * lanesStride + vectorStride * j + l
-          elements.append(Element(channel: c, number: j, place: place, lanesPlace: lanesPlace))
+          let phaseRow = Int(phaseRows[j % phaseRows.count])
+          let vector = c * lanesStride + phaseRow * phaseStride + vectorStride * (j / phaseRows.count)
+          elements.append(Element(channel: c, lane: l, place: place, lanesPlace: phaseRow < 0 ? nil : vector + l))
         }
       }
     }
@@ -119,19 +138,32 @@ struct LaneRow: CustomStringConvertible {
   /// From the first to the last of some places; empty where there is none.
   static func span(_ places: [Int]) -> Range<Int> { (places.min() ?? 0)..<(places.max() ?? -1) + 1 }
 
-  /// Rows of every kind.
-  static func all(using generator: inout SeededGenerator) -> [LaneRow] {
+  /// Rows of every kind that are gathered.
+  static func gathered(using generator: inout SeededGenerator) -> [LaneRow] {
+    (1...3).flatMap { stride in all(elementStride: stride, phaseRows: [0], using: &generator) }
+  }
+
+  /// Rows of every kind that are scattered: of sums, of zeros, and of phases of both in any order.
+  static func scattered(using generator: inout SeededGenerator) -> [LaneRow] {
+    let phases: [[Int32]] = [[-1], [0, 1], [1, -1], [-1, 0], [-1, -1], [2, -1, 0, 1]]
+    let plain = all(elementStride: 1, phaseRows: [0], using: &generator)
+    return plain
+      + phases.flatMap { all(elementStride: 1, phaseRows: $0, channels: [(2, 8)], using: &generator) }
+  }
+
+  private static func all(
+    elementStride: Int, phaseRows: [Int32],
+    channels: [(count: Int, gap: Int)] = [(1, 0), (2, 8), (3, 5), (0, 0)], using generator: inout SeededGenerator
+  ) -> [LaneRow] {
     var rows: [LaneRow] = []
     for shape in Shape.allCases {
-      for elementStride in 1...3 {
-        for length in 0...20 {
-          for (channelCount, gap) in [(1, 0), (2, 8), (3, 5), (0, 0)] {
-            for isWide in [false, true] {
-              rows.append(
-                LaneRow(
-                  shape, length: length, elementStride: elementStride, channelCount: channelCount, gap: gap,
-                  isWide: isWide, using: &generator))
-            }
+      for length in 0...20 {
+        for (channelCount, gap) in channels {
+          for isWide in [false, true] {
+            rows.append(
+              LaneRow(
+                shape, length: length, elementStride: elementStride, channelCount: channelCount, gap: gap,
+                isWide: isWide, phaseRows: phaseRows, using: &generator))
           }
         }
       }

@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// NaN in an operand or in the gradient stays NaN, and goes to no other entry.
+  /// NaN in an operand or in a sum stays NaN, and goes to no other entry.
   @Test(arguments: SDDMMVariant.runnable)
   func aNaNStaysWithItsEntry(variant: SDDMMVariant) throws {
     var generator = SeededGenerator(seed: 13)
@@ -53,10 +53,10 @@ import Testing
     }
   }
 
-  /// One record alone, so that both neighbours of its part of the gradient are inaccessible in turn: what is left of a vector of
-  /// eight entries is neither read nor written.
+  /// One record alone, so that both neighbours of its sums are inaccessible in turn: what is left of a vector of eight entries is
+  /// neither read nor written.
   @Test(arguments: SDDMMVariant.runnable)
-  func neighboursInTheGradientAreNotTouched(variant: SDDMMVariant) throws {
+  func neighboursOfTheSumsAreNotTouched(variant: SDDMMVariant) throws {
     var generator = SeededGenerator(seed: 14)
     for count in 0...18 {
       let item = SDDMMCase(variant.size, layouts(variant)[0], .integers, counts: [count], using: &generator)
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  /// Not even the first record or position is there.
+  /// Not even the first record is there.
   @Test(arguments: SDDMMVariant.runnable)
   func nothingIsReadWithoutRecords(variant: SDDMMVariant) throws {
     var generator = SeededGenerator(seed: 15)

@@ -27,11 +27,11 @@ import Testing
     }
   }
 
-  /// The forward convolution, the phases of its input gradient, and its destinations alone.
+  /// The forward convolution, its input gradient, and its destinations alone.
   private func convolutions(_ line: String) throws -> [ShiftedConv] {
     let problem = try ConvProblem(benchdnn: line)
     let forward = ShiftedConv.forward(problem)
-    return [forward, forward.ofDestinations] + ShiftedConv.inputGradient(problem)
+    return [forward, forward.ofDestinations, .inputGradient(problem)]
   }
 
   /// What laying out is for: wherever a destination is, each of its taps is one offset away.
@@ -57,7 +57,7 @@ import Testing
           var fault: String?
           layout.forEachDestination(ofChunk: chunk, tileRows: 3, mostVectors: 15) { vector, lane, place in
             let (image, row, column) = conv.position(ofDestination: place)
-            for (tap, offset) in offsets.enumerated() where offset >= 0 {
+            for (tap, offset) in offsets.enumerated() {
               for channel in [0, conv.sourceChannels - 1] {
                 let got = lanes[channel * stride + vector * layout.lanes + offset + lane]
                 let index = conv.source(image: image, channel: channel, row: row, column: column, tap: tap)
@@ -81,15 +81,8 @@ import Testing
         for chunk in 0..<layout.chunkCount {
           layout.forEachDestination(ofChunk: chunk, tileRows: 2, mostVectors: 7) { _, _, place in counts[place] += 1 }
         }
-        // Of channel 0, since rows of lanes repeat for the others; and of this phase.
-        let expected = counts.indices.map { place in
-          let (plane, pixel) = place.quotientAndRemainder(dividingBy: conv.destinationPixels)
-          let (row, column) = pixel.quotientAndRemainder(dividingBy: conv.columns.destinationCount)
-          let isOfPhase =
-            row % conv.rows.destinationStride == conv.rows.destinationPhase
-            && column % conv.columns.destinationStride == conv.columns.destinationPhase
-          return plane % conv.destinationChannels == 0 && isOfPhase ? 1 : 0
-        }
+        // Of channel 0, since rows of lanes repeat for the others.
+        let expected = counts.indices.map { $0 / conv.destinationPixels % conv.destinationChannels == 0 ? 1 : 0 }
         try #require(counts == expected, "\(problem), \(layout.shape)")
       }
     }
@@ -117,14 +110,18 @@ import Testing
           layout.forEachDestinationRow(of: tile, firstGroup: firstGroup) { vector, group, row, columns in
             for side in 0..<layout.sideCount {
               var rows = layout.destinationRow(
-                group: group, side: side, row: row, columns: columns, channels: conv.destinationChannels,
-                lanesStride: stride)
+                group: group, side: side, row: row, rowPhase: 0, columns: columns, channels: conv.destinationChannels)
+              rows.lanes_stride = stride
+              rows.phase_count = 1
               var epilogue = snn_f32_epilogue(bias: nil, residual: nil, lower: -.infinity, upper: .infinity)
               let start = layout.vector(vector, of: tile) * layout.lanes + side * Int(SNN_LANES)
               lanes.withUnsafeBufferPointer { lanes in
                 result.withUnsafeMutableBufferPointer { result in
                   guard let from = lanes.baseAddress, let to = result.baseAddress else { return }
-                  snn_f32_scatter_lanes(InstructionSet.current.isa, &rows, from + start, &epilogue, to)
+                  withUnsafePointer(to: Int32(0)) { phaseRow in
+                    rows.phase_rows = phaseRow
+                    snn_f32_scatter_lanes(InstructionSet.current.isa, &rows, from + start, &epilogue, to)
+                  }
                 }
               }
             }
@@ -173,14 +170,14 @@ extension LaneLayout {
   ) {
     for tile in tiles(ofChunk: chunk, tileRows: tileRows, mostVectors: mostVectors) {
       forEachDestinationRow(of: tile, firstGroup: chunk * chunkGroups) { first, group, row, columns in
-        for side in 0..<sideCount {
+        for (rowPhase, side) in (0..<conv.rows.destinationStride).flatMap({ y in (0..<sideCount).map { (y, $0) } }) {
           let rows = destinationRow(
-            group: group, side: side, row: row, columns: columns, channels: 1, lanesStride: 0)
+            group: group, side: side, row: row, rowPhase: rowPhase, columns: columns, channels: 1)
           withUnsafeBytes(of: rows.lane) { bytes in
             for (lane, part) in bytes.bindMemory(to: snn_lane.self).enumerated() {
               for j in Int(part.first)..<max(Int(part.first), Int(part.end)) {
-                body(
-                  vector(first + j, of: tile), side * Int(SNN_LANES) + lane, part.offset + j * rows.element_stride)
+                let position = j / conv.columns.destinationStride
+                body(vector(first + position, of: tile), side * Int(SNN_LANES) + lane, part.offset + j)
               }
             }
           }
@@ -191,23 +188,18 @@ extension LaneLayout {
 }
 
 extension ShiftedConv {
-  /// The image of a place among destinations, and its position along both axes of this phase.
+  /// The image, row and column of a place among destinations.
   fileprivate func position(ofDestination place: Int) -> (image: Int, row: Int, column: Int) {
     let (plane, pixel) = place.quotientAndRemainder(dividingBy: destinationPixels)
     let (row, column) = pixel.quotientAndRemainder(dividingBy: columns.destinationCount)
-    return (
-      plane / destinationChannels, (row - rows.destinationPhase) / rows.destinationStride,
-      (column - columns.destinationPhase) / columns.destinationStride
-    )
+    return (plane / destinationChannels, row, column)
   }
 
-  /// The place of the source that a tap of a destination reads; nil outside the image or where the tap is without use.
+  /// The place of the source that a tap reads at a destination's position, whatever its phase; nil outside the image.
   fileprivate func source(image: Int, channel: Int, row: Int, column: Int, tap: Int) -> Int? {
-    guard let v = rows.taps[tap / columns.taps.count], let u = columns.taps[tap % columns.taps.count] else {
-      return nil
-    }
-    let sourceRow = (row + v.shift) * rows.sourceStride + v.phase
-    let sourceColumn = (column + u.shift) * columns.sourceStride + u.phase
+    let (v, u) = (rows.taps[tap / columns.taps.count], columns.taps[tap % columns.taps.count])
+    let sourceRow = (row / rows.destinationStride + v.shift) * rows.sourceStride + v.sourcePhase
+    let sourceColumn = (column / columns.destinationStride + u.shift) * columns.sourceStride + u.sourcePhase
     if !(0..<rows.sourceCount).contains(sourceRow) || !(0..<columns.sourceCount).contains(sourceColumn) { return nil }
     return ((image * sourceChannels + channel) * rows.sourceCount + sourceRow) * columns.sourceCount + sourceColumn
   }

@@ -25,14 +25,9 @@ import Testing
     return [Int(SNN_LANES), 2 * Int(SNN_LANES)].flatMap { lanes in
       [
         (LanePlan(forward, pattern: weights, laneCounts: [lanes]), SNN_SPMM_VECTORS),
-        (
-          LanePlan(forward, pattern: weights, laneCounts: [lanes], tileVectors: [SDDMMKernels.mostVectors]),
-          SNN_SDDMM_VECTORS
-        ),
+        (LanePlan(forward, pattern: weights, for: .products, laneCounts: [lanes]), SNN_SDDMM_VECTORS),
+        (LanePlan(.inputGradient(problem), pattern: transposed, laneCounts: [lanes]), SNN_SPMM_VECTORS),
       ]
-        + ShiftedConv.inputGradient(problem).map {
-          (LanePlan($0, pattern: transposed, laneCounts: [lanes]), SNN_SPMM_VECTORS)
-        }
     }
   }
 
@@ -48,7 +43,10 @@ import Testing
         let reach = conv.sourceChannels * plan.channelStride
         try #require(reach <= plan.layoutElementCount && reach <= Int(UInt32.max), "\(problem)")
         let rows = plan.rowBlocks.flatMap(\.self)
-        try #require(rows == Array(0..<conv.destinationChannels), "\(problem)")
+        try #require(rows == Array(0..<conv.weightRows), "\(problem)")
+        // All phases of a channel are stored together.
+        let phases = conv.destinationPhaseCount
+        try #require(plan.rowBlocks.allSatisfy { $0.lowerBound.isMultiple(of: phases) }, "\(problem)")
         for tile in plan.tiles + plan.lastTiles {
           let vectors = Int(tile.rows * tile.columns)
           try #require(tile.rows <= TileCut.mostRows && vectors <= mostVectors, "\(problem)")
@@ -105,7 +103,7 @@ import Testing
     let cut = try ShapeSuite.conformance.problems().filter { problem in
       try plans(problem, sparsity: 0.5).contains { plan, _ in
         let vectors = (plan.tiles + plan.lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
-        return plan.layout.conv.destinationChannels * vectors * plan.layout.lanes * 4 > 64 << 10
+        return plan.layout.conv.weightRows * vectors * plan.layout.lanes * 4 > 64 << 10
           && runs(of: plan, threadCount: 1).count > 1
       }
     }

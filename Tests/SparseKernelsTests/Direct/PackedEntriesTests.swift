@@ -13,8 +13,6 @@ import Testing
     let rowBlockCount: Int
     let channelsPerBlock: Int
     var startsAnewInBlocks = false
-    /// Taps that are of no use.
-    var useless: Set<Int> = []
   }
 
   private static let settings = [
@@ -24,8 +22,6 @@ import Testing
     Setting(line: "mb1ic16ih5oc20kh1", rowBlockCount: 20, channelsPerBlock: 1),
     Setting(line: "g3mb1ic12ih5oc9kh3ph1", rowBlockCount: 2, channelsPerBlock: 5),
     Setting(line: "g4mb1ic4ih5oc8kh3ph1", rowBlockCount: 3, channelsPerBlock: 3),
-    Setting(line: "mb1ic7ih5oc9kh3ph1", rowBlockCount: 3, channelsPerBlock: 2, useless: [0, 4, 5]),
-    Setting(line: "mb1ic2ih5oc3kh3ph1", rowBlockCount: 1, channelsPerBlock: 1, useless: Set(0..<9)),
   ]
 
   private static let channelStride = 1000
@@ -37,16 +33,15 @@ import Testing
     let value: Float
   }
 
-  private func pack(_ setting: Setting, _ matrix: CSRMatrix, keepsPositions: Bool = false) throws -> PackedEntries {
+  private func pack(_ setting: Setting, _ matrix: CSRMatrix) throws -> PackedEntries {
     let conv = ShiftedConv.forward(try ConvProblem(benchdnn: setting.line))
-    let offsets = (0..<conv.taps).map { setting.useless.contains($0) ? -1 : 7 * $0 + 3 }
+    let offsets = (0..<conv.taps).map { 7 * $0 + 3 }
     return PackedEntries(
       matrix, conv: conv,
       cut: PackedEntries.Cut(
         rowBlocks: matrix.pattern.balancedRowBlocks(count: setting.rowBlockCount),
         channelsPerBlock: setting.channelsPerBlock, channelStride: Self.channelStride, tapOffsets: offsets,
-        startsAnewInBlocks: setting.startsAnewInBlocks),
-      keepsPositions: keepsPositions)
+        startsAnewInBlocks: setting.startsAnewInBlocks))
   }
 
   /// A record with its block of channels, its row and its entries.
@@ -89,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: settings.indices, WeightPattern.allCases)
-  func everyWeightOfUseIsThereOnce(index: Int, pattern: WeightPattern) throws {
+  func everyWeightIsThereOnce(index: Int, pattern: WeightPattern) throws {
     let setting = Self.settings[index]
     let matrix = try matrix(setting, pattern)
     let packed = try pack(setting, matrix)
@@ -107,8 +102,7 @@ import Testing
       }
     }
     var expected: [Weight: Int] = [:]
-    for (position, value) in zip(matrix.coordinates(), matrix.values)
-    where !setting.useless.contains(position.column % conv.taps) {
+    for (position, value) in zip(matrix.coordinates(), matrix.values) {
       expected[Weight(row: position.row, column: position.column, value: value)] = 1
     }
     #expect(got == expected)
@@ -121,7 +115,7 @@ import Testing
     let setting = Self.settings[index]
     let packed = try pack(setting, matrix(setting, pattern))
     let ofRows = Dictionary(grouping: records(packed)) { $0.row }
-    for row in 0..<packed.conv.destinationChannels {
+    for row in 0..<packed.conv.weightRows {
       let records = try #require(ofRows[row], "row \(row)")
       let starts = records.map { $0.record.count & SNN_SPMM_STARTS != 0 }
       let finishes = records.map { $0.record.count & SNN_SPMM_FINISHES != 0 }
@@ -132,21 +126,40 @@ import Testing
     }
   }
 
+  /// Processors predict loops of equal length one after the other.
   @Test(arguments: settings.indices, WeightPattern.allCases)
-  func positionsAreThoseOfTheMatrix(index: Int, pattern: WeightPattern) throws {
+  func rowsOfABlockComeByTheirNumberOfWeights(index: Int, pattern: WeightPattern) throws {
     let setting = Self.settings[index]
-    if !setting.useless.isEmpty { return }
-    var matrix = try matrix(setting, pattern)
-    matrix = try matrix.replacingValues(matrix.values.indices.map { Float($0 + 1) })
-    let packed = try pack(setting, matrix, keepsPositions: true)
-    #expect(packed.positions.count == packed.records.count)
-    let all = records(packed)
-    for (position, record) in zip(packed.positions, all) {
-      let values = record.entries.map(\.value)
-      #expect(values == values.indices.map { Float(Int(position) + $0 + 1) })
+    let packed = try pack(setting, matrix(setting, pattern))
+    let ofBlocks = Dictionary(grouping: records(packed)) { record in
+      [record.channelBlock, packed.cut.rowBlocks.firstIndex { $0.contains(record.row) } ?? -1]
     }
-    let plain = try pack(setting, matrix)
-    #expect(plain.positions.isEmpty && plain.byteCount <= packed.byteCount)
+    for (block, records) in ofBlocks {
+      let order = records.map { [$0.entries.count, $0.row] }
+      #expect(order == order.sorted { $0.lexicographicallyPrecedes($1) }, "block \(block)")
+    }
+  }
+
+  /// Sums go back to where their weights are, of all row blocks or of each alone; and no other changes.
+  @Test(arguments: settings.indices, WeightPattern.allCases)
+  func unpackedSumsAreInTheOrderOfTheMatrix(index: Int, pattern: WeightPattern) throws {
+    let setting = Self.settings[index]
+    let matrix = try matrix(setting, pattern)
+    let packed = try pack(setting, matrix)
+    let sums = packed.entries.map(\.value)
+    var got = [Float](repeating: .nan, count: matrix.nnz)
+    packed.unpack(rowBlocks: packed.cut.rowBlocks.indices, of: sums, into: &got, pattern: matrix.pattern)
+    #expect(got == matrix.values)
+    for (block, rows) in packed.cut.rowBlocks.enumerated() {
+      var got = [Float](repeating: 12345.5, count: matrix.nnz)
+      packed.unpack(rowBlocks: block..<block + 1, of: sums, into: &got, pattern: matrix.pattern)
+      let offsets = matrix.pattern.rowOffsets
+      let own = Int(offsets[rows.lowerBound])..<Int(offsets[rows.upperBound])
+      #expect(got.indices.allSatisfy { got[$0] == (own.contains($0) ? matrix.values[$0] : 12345.5) }, "\(rows)")
+      var rest = sums
+      packed.clear(rowBlocks: block..<block + 1, of: &rest)
+      #expect(rest.filter { $0 == 0 }.count == own.count + sums.filter { $0 == 0 }.count)
+    }
   }
 
   @Test(arguments: settings.indices, WeightPattern.allCases)

@@ -42,10 +42,11 @@ import Testing
       let axis = ShiftedAxis.forward(setting.axis, padding: setting.padding, outputCount: setting.outputCount)
       try #require(axis.count == setting.outputCount && axis.taps.count == setting.axis.kernel, "\(setting)")
       for product in setting.products {
-        let tap = try #require(axis.taps[product.tap], "\(setting)")
-        try #require((0..<setting.axis.stride).contains(tap.phase), "\(setting)")
-        let source = (product.output + tap.shift) * axis.sourceStride + tap.phase
-        try #require(source == product.input && axis.destination(product.output) == product.output, "\(setting)")
+        let tap = axis.taps[product.tap]
+        try #require((0..<setting.axis.stride).contains(tap.sourcePhase), "\(setting)")
+        let source = (product.output + tap.shift) * axis.sourceStride + tap.sourcePhase
+        try #require(source == product.input && axis.destinationStride == 1, "\(setting)")
+        try #require(tap.destinationPhase == 0 && axis.destinationPhaseRows == [0], "\(setting)")
       }
     }
   }
@@ -59,39 +60,36 @@ import Testing
         expected[product.input * taps + product.tap] = product.output
       }
       var got = [Int?](repeating: nil, count: inputs * taps)
-      var writes = [Int](repeating: 0, count: inputs)
-      for phase in 0..<min(setting.axis.stride, inputs) {
-        let axis = ShiftedAxis.inputGradient(
-          setting.axis, padding: setting.padding, outputCount: setting.outputCount, phase: phase)
-        try #require(axis.sourceStride == 1, "\(setting)")
-        for position in 0..<axis.count {
-          let input = axis.destination(position)
-          writes[input] += 1
-          for (index, tap) in axis.taps.enumerated() {
-            guard let tap else { continue }
-            let output = (position + tap.shift) * axis.sourceStride + tap.phase
-            if (0..<setting.outputCount).contains(output) { got[input * taps + index] = output }
-          }
+      let axis = ShiftedAxis.inputGradient(
+        setting.axis, padding: setting.padding, outputCount: setting.outputCount)
+      try #require(axis.sourceStride == 1 && axis.destinationStride == min(setting.axis.stride, inputs), "\(setting)")
+      let rows = axis.destinationPhaseRows
+      for input in 0..<inputs {
+        let (position, phase) = input.quotientAndRemainder(dividingBy: axis.destinationStride)
+        try #require(position < axis.count, "\(setting)")
+        for (index, tap) in axis.taps.enumerated() where tap.destinationPhase == phase {
+          try #require(axis.destinationPhases[Int(rows[phase])] == phase, "\(setting)")
+          let output = position + tap.shift
+          if (0..<setting.outputCount).contains(output) { got[input * taps + index] = output }
         }
       }
       try #require(got == expected, "\(setting)")
-      try #require(writes.allSatisfy { $0 == 1 }, "\(setting)")
     }
   }
 
   /// What follows from the taps: extremes of shifts, phases, and which positions have a source.
   @Test func whatFollowsFromTheTapsIsRight() throws {
     for axis in Self.settings.flatMap(axes) {
-      let taps = axis.taps.compactMap(\.self)
+      let taps = axis.taps
       let shifts = taps.map(\.shift)
       try #require(axis.leastShift == shifts.min() ?? 0 && axis.leastShift + axis.span == shifts.max() ?? 0, "\(axis)")
-      try #require(axis.phases == Set(taps.map(\.phase)).sorted(), "\(axis)")
+      try #require(axis.sourcePhases == Set(taps.map(\.sourcePhase)).sorted(), "\(axis)")
       func source(_ position: Int, _ phase: Int) -> Int { position * axis.sourceStride + phase }
       let isInside = taps.allSatisfy { tap in
-        (0..<axis.count).allSatisfy { (0..<axis.sourceCount).contains(source($0 + tap.shift, tap.phase)) }
+        (0..<axis.count).allSatisfy { (0..<axis.sourceCount).contains(source($0 + tap.shift, tap.sourcePhase)) }
       }
       try #require(axis.isInside == isInside, "\(axis)")
-      for phase in axis.phases {
+      for phase in axis.sourcePhases {
         for start in [axis.leastShift, -1, 0, axis.count / 2, axis.count + 3] {
           for count in [0, 1, axis.count + axis.span] {
             let valid = axis.validSources(from: start, count: count, phase: phase)
@@ -107,14 +105,8 @@ import Testing
   /// The axes of both directions.
   private func axes(_ setting: Setting) -> [ShiftedAxis] {
     let (axis, padding, count) = (setting.axis, setting.padding, setting.outputCount)
-    return [.forward(axis, padding: padding, outputCount: count)]
-      + (0..<min(axis.stride, axis.input)).map {
-        .inputGradient(axis, padding: padding, outputCount: count, phase: $0)
-      }
+    return [
+      .forward(axis, padding: padding, outputCount: count), .inputGradient(axis, padding: padding, outputCount: count),
+    ]
   }
-}
-
-extension ShiftedAxis {
-  /// The destination index of a position, as the type's comment has it.
-  fileprivate func destination(_ position: Int) -> Int { position * destinationStride + destinationPhase }
 }

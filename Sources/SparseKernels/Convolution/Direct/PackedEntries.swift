@@ -7,7 +7,7 @@ import TensorCore
 /// So the weights of any range of row blocks lie together in each block of source channels: threads share rows out as they like.
 /// Within a row block, rows come in the order of how many weights they have.
 ///
-/// 8 bytes a weight, and 12 for each record: the weights that one row has in one block of source channels.
+/// 8 bytes a weight, and 8 for each record: the weights that one row has in one block of source channels.
 struct PackedEntries: Sendable {
   /// Where the records and entries of a row block begin in a block of source channels.
   struct Block: Sendable {
@@ -32,8 +32,6 @@ struct PackedEntries: Sendable {
   let conv: ShiftedConv
   let cut: Cut
   private(set) var records: [snn_spmm_record] = []
-  /// For each record, which entry of the matrix its first is; the others follow it there too.
-  private(set) var positions: [UInt32] = []
   private(set) var entries: [snn_spmm_entry] = []
   /// By channel block, then row block, and in each channel block one more, where the last ends.
   private(set) var blocks: [Block] = []
@@ -48,7 +46,6 @@ struct PackedEntries: Sendable {
     append(matrix)
     // How many records there are is known now: arrays that grew by doubling give back what they did not need.
     records = records.map { $0 }
-    positions = positions.map { $0 }
   }
 
   var channelBlockCount: Int { (conv.sourceChannels + cut.channelsPerBlock - 1) / cut.channelsPerBlock }
@@ -81,7 +78,7 @@ struct PackedEntries: Sendable {
 
   var byteCount: Int {
     entries.count * MemoryLayout<snn_spmm_entry>.stride + records.count * MemoryLayout<snn_spmm_record>.stride
-      + positions.count * MemoryLayout<UInt32>.stride + blocks.count * MemoryLayout<Block>.stride
+      + blocks.count * MemoryLayout<Block>.stride
   }
 
   private func part(
@@ -131,16 +128,11 @@ struct PackedEntries: Sendable {
 
   /// Copies the sums of some row blocks to the places of their entries in the matrix.
   func unpack(
-    rowBlocks: Range<Int>, of sums: UnsafePointer<Float>, into values: UnsafeMutablePointer<Float>
+    rowBlocks: Range<Int>, of sums: UnsafePointer<Float>, into values: UnsafeMutablePointer<Float>,
+    pattern: SparsityPattern
   ) {
-    for channelBlock in 0..<channelBlockCount {
-      let part = part(channelBlock: channelBlock, rowBlocks: rowBlocks)
-      var next = sums + part.firstEntry
-      for index in part.firstRecord..<part.firstRecord + part.recordCount {
-        let count = Int(records[index].count & SNN_SPMM_COUNT)
-        (values + Int(positions[index])).update(from: next, count: count)
-        next += count
-      }
+    forEachRecord(of: rowBlocks, pattern: pattern) { first, position, count in
+      (values + position).update(from: sums + first, count: count)
     }
   }
 
@@ -148,14 +140,36 @@ struct PackedEntries: Sendable {
   ///
   /// - Parameter matrix: has the pattern that was packed.
   mutating func replaceValues(_ matrix: CSRMatrix) {
+    // Out of the structure while it changes, so that there is one owner.
+    var entries = entries
+    self.entries = []
     matrix.values.withUnsafeBufferPointer { values in
       entries.withUnsafeMutableBufferPointer { entries in
-        var next = 0
-        for (record, position) in zip(records, positions) {
-          let count = Int(record.count & SNN_SPMM_COUNT)
-          for index in 0..<count { entries[next + index].value = values[Int(position) + index] }
-          next += count
+        forEachRecord(of: 0..<cut.rowBlocks.count, pattern: matrix.pattern) { first, position, count in
+          for index in 0..<count { entries[first + index].value = values[position + index] }
         }
+      }
+    }
+    self.entries = entries
+  }
+
+  /// Calls `body` with the first of the entries of each record of some row blocks, its position in the matrix, and their number: a
+  /// row's records have its entries in order.
+  private func forEachRecord(
+    of rowBlocks: Range<Int>, pattern: SparsityPattern,
+    _ body: (_ first: Int, _ position: Int, _ count: Int) -> Void
+  ) {
+    guard let firstRow = cut.rowBlocks[rowBlocks].first?.lowerBound, let end = cut.rowBlocks[rowBlocks].last?.upperBound
+    else { return }
+    var next = pattern.rowOffsets[firstRow..<end].map(Int.init)
+    for channelBlock in 0..<channelBlockCount {
+      let part = part(channelBlock: channelBlock, rowBlocks: rowBlocks)
+      var first = part.firstEntry
+      for record in records[part.firstRecord..<part.firstRecord + part.recordCount] {
+        let (row, count) = (Int(record.row) - firstRow, Int(record.count & SNN_SPMM_COUNT))
+        body(first, next[row], count)
+        next[row] += count
+        first += count
       }
     }
   }
@@ -178,7 +192,6 @@ struct PackedEntries: Sendable {
           lastRecords[part.row] = records.count
           let count = UInt32(part.entries.count) | (starts ? SNN_SPMM_STARTS : 0)
           records.append(snn_spmm_record(row: UInt32(part.row), count: count))
-          positions.append(UInt32(part.entries.lowerBound))
           for entry in part.entries {
             let offset = offset(ofRow: part.row, column: matrix.pattern.columnIndices[entry], block: block)
             entries.append(snn_spmm_entry(offset: UInt32(offset), value: matrix.values[entry]))

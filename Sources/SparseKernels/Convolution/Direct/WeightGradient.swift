@@ -8,6 +8,7 @@ struct WeightGradient: Sendable {
   /// The destinations in the same regions.
   private let gradientLayout: LaneLayout
   private let packed: PackedEntries
+  private let pattern: SparsityPattern
   private let rowBlocks: [Range<Int>]
   private let kernels: SDDMMKernels
 
@@ -27,6 +28,7 @@ struct WeightGradient: Sendable {
     gradientLayout = LaneLayout(
       conv.ofDestinations, regionRows: plan.layout.regionRows, regionColumns: plan.layout.regionColumns,
       chunkGroups: plan.layout.chunkGroups, lanes: plan.layout.lanes)
+    pattern = weights.pattern
     rowBlocks = weights.pattern.balancedRowBlocks(count: Self.blockCount(conv))
     packed = PackedEntries(
       weights, conv: conv,
@@ -66,7 +68,7 @@ struct WeightGradient: Sendable {
   ) throws {
     let partCount = min(context.threadCount, rowBlocks.count)
     let job = ProductsJob(
-      plan: plan, packed: packed, rowBlocks: rowBlocks, gradientLayout: gradientLayout,
+      plan: plan, packed: packed, pattern: pattern, rowBlocks: rowBlocks, gradientLayout: gradientLayout,
       gradientChannelStride: gradientChannelStride, kernels: kernels, input: input, outputGradient: outputGradient,
       weightGradient: weightGradient, sums: scratch.assumingMemoryBound(to: Float.self),
       scratch: scratch + sumByteCount, sliceByteCount: sliceByteCount, partCount: partCount)
@@ -79,6 +81,7 @@ struct WeightGradient: Sendable {
 private struct ProductsJob: ParallelJob {
   let plan: LanePlan
   let packed: PackedEntries
+  let pattern: SparsityPattern
   let rowBlocks: [Range<Int>]
   let gradientLayout: LaneLayout
   let gradientChannelStride: Int
@@ -115,7 +118,7 @@ private struct ProductsJob: ParallelJob {
           tile, rowBlocks: blocks, lanes: lanes, gradients: gradientLanes - rows.lowerBound * gradientChannelStride)
       }
     }
-    packed.unpack(rowBlocks: blocks, of: sums, into: weightGradient)
+    packed.unpack(rowBlocks: blocks, of: sums, into: weightGradient, pattern: pattern)
   }
 
   private func addProducts(
