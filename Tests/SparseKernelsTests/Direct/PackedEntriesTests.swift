@@ -148,11 +148,12 @@ import Testing
     let packed = try pack(setting, matrix)
     let sums = packed.entries.map(\.value)
     var got = [Float](repeating: .nan, count: matrix.nnz)
-    packed.unpack(rowBlocks: packed.cut.rowBlocks.indices, of: sums, into: &got, pattern: matrix.pattern)
+    let positions = packed.positions(matrix.pattern)
+    packed.unpack(rowBlocks: packed.cut.rowBlocks.indices, of: sums, into: &got, positions: positions)
     #expect(got == matrix.values)
     for (block, rows) in packed.cut.rowBlocks.enumerated() {
       var got = [Float](repeating: 12345.5, count: matrix.nnz)
-      packed.unpack(rowBlocks: block..<block + 1, of: sums, into: &got, pattern: matrix.pattern)
+      packed.unpack(rowBlocks: block..<block + 1, of: sums, into: &got, positions: positions)
       let offsets = matrix.pattern.rowOffsets
       let own = Int(offsets[rows.lowerBound])..<Int(offsets[rows.upperBound])
       #expect(got.indices.allSatisfy { got[$0] == (own.contains($0) ? matrix.values[$0] : 12345.5) }, "\(rows)")

@@ -6,10 +6,13 @@ struct LaneConv: Sendable {
   let plan: LanePlan
   private(set) var packed: PackedEntries
   private let kernels: SpMMKernels
+  /// ``ShiftedConv/sumRows``
+  private let sumRows: [[Int32]]
 
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
     plan = LanePlan(conv, pattern: weights.pattern)
     kernels = .with(lanes: plan.layout.lanes)
+    sumRows = conv.sumRows
     packed = PackedEntries(
       weights, conv: conv,
       cut: PackedEntries.Cut(
@@ -44,7 +47,7 @@ struct LaneConv: Sendable {
       plan: plan, packed: packed, kernels: kernels, source: source, destination: destination, epilogue: epilogue,
       scratch: context.scratch(byteCount: scratchByteCount(threadCount: context.threadCount)),
       sliceByteCount: sliceByteCount, rowParts: plan.rowParts(threadCount: context.threadCount),
-      sumRows: plan.layout.conv.sumRows, hasSlicePerPart: partCount <= context.threadCount)
+      sumRows: sumRows, hasSlicePerPart: partCount <= context.threadCount)
     try context.run(job, partCount: partCount)
   }
 }

@@ -127,12 +127,30 @@ struct PackedEntries: Sendable {
   }
 
   /// Copies the sums of some row blocks to the places of their entries in the matrix.
+  ///
+  /// - Parameter positions: those of the matrix's pattern.
   func unpack(
-    rowBlocks: Range<Int>, of sums: UnsafePointer<Float>, into values: UnsafeMutablePointer<Float>,
-    pattern: SparsityPattern
+    rowBlocks: Range<Int>, of sums: UnsafePointer<Float>, into values: UnsafeMutablePointer<Float>, positions: [UInt32]
   ) {
-    forEachRecord(of: rowBlocks, pattern: pattern) { first, position, count in
-      (values + position).update(from: sums + first, count: count)
+    for channelBlock in 0..<channelBlockCount {
+      let part = part(channelBlock: channelBlock, rowBlocks: rowBlocks)
+      var next = sums + part.firstEntry
+      for index in part.firstRecord..<part.firstRecord + part.recordCount {
+        let count = Int(records[index].count & SNN_SPMM_COUNT)
+        (values + Int(positions[index])).update(from: next, count: count)
+        next += count
+      }
+    }
+  }
+
+  /// For each record, which entry of the matrix its first is; the others follow it there too, since a row's records have its
+  /// entries in order.
+  func positions(_ pattern: SparsityPattern) -> [UInt32] {
+    var next = pattern.rowOffsets.map(UInt32.init)
+    return records.map { record in
+      let position = next[Int(record.row)]
+      next[Int(record.row)] += record.count & SNN_SPMM_COUNT
+      return position
     }
   }
 
@@ -140,36 +158,15 @@ struct PackedEntries: Sendable {
   ///
   /// - Parameter matrix: has the pattern that was packed.
   mutating func replaceValues(_ matrix: CSRMatrix) {
-    // Out of the structure while it changes, so that there is one owner.
-    var entries = entries
-    self.entries = []
+    let positions = positions(matrix.pattern)
     matrix.values.withUnsafeBufferPointer { values in
       entries.withUnsafeMutableBufferPointer { entries in
-        forEachRecord(of: 0..<cut.rowBlocks.count, pattern: matrix.pattern) { first, position, count in
-          for index in 0..<count { entries[first + index].value = values[position + index] }
+        var first = 0
+        for (record, position) in zip(records, positions) {
+          let count = Int(record.count & SNN_SPMM_COUNT)
+          for index in 0..<count { entries[first + index].value = values[Int(position) + index] }
+          first += count
         }
-      }
-    }
-    self.entries = entries
-  }
-
-  /// Calls `body` with the first of the entries of each record of some row blocks, its position in the matrix, and their number: a
-  /// row's records have its entries in order.
-  private func forEachRecord(
-    of rowBlocks: Range<Int>, pattern: SparsityPattern,
-    _ body: (_ first: Int, _ position: Int, _ count: Int) -> Void
-  ) {
-    guard let firstRow = cut.rowBlocks[rowBlocks].first?.lowerBound, let end = cut.rowBlocks[rowBlocks].last?.upperBound
-    else { return }
-    var next = pattern.rowOffsets[firstRow..<end].map(Int.init)
-    for channelBlock in 0..<channelBlockCount {
-      let part = part(channelBlock: channelBlock, rowBlocks: rowBlocks)
-      var first = part.firstEntry
-      for record in records[part.firstRecord..<part.firstRecord + part.recordCount] {
-        let (row, count) = (Int(record.row) - firstRow, Int(record.count & SNN_SPMM_COUNT))
-        body(first, next[row], count)
-        next[row] += count
-        first += count
       }
     }
   }

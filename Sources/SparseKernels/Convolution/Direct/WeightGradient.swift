@@ -8,7 +8,8 @@ struct WeightGradient: Sendable {
   /// The destinations in the same regions.
   private let gradientLayout: LaneLayout
   private let packed: PackedEntries
-  private let pattern: SparsityPattern
+  /// ``PackedEntries/positions(_:)``
+  private let positions: [UInt32]
   private let rowBlocks: [Range<Int>]
   private let kernels: SDDMMKernels
 
@@ -28,16 +29,16 @@ struct WeightGradient: Sendable {
     gradientLayout = LaneLayout(
       conv.ofDestinations, regionRows: plan.layout.regionRows, regionColumns: plan.layout.regionColumns,
       chunkGroups: plan.layout.chunkGroups, lanes: plan.layout.lanes)
-    pattern = weights.pattern
     rowBlocks = weights.pattern.balancedRowBlocks(count: Self.blockCount(conv))
     packed = PackedEntries(
       weights, conv: conv,
       cut: PackedEntries.Cut(
         rowBlocks: rowBlocks, channelsPerBlock: plan.channelsPerBlock, channelStride: plan.channelStride,
         tapOffsets: plan.layout.tapOffsets()))
+    positions = packed.positions(weights.pattern)
   }
 
-  var byteCount: Int { packed.byteCount }
+  var byteCount: Int { packed.byteCount + positions.count * MemoryLayout<UInt32>.stride }
 
   /// Sums in the order of the packed weights, and a slice for each thread.
   func scratchByteCount(threadCount: Int) -> Int {
@@ -68,7 +69,7 @@ struct WeightGradient: Sendable {
   ) throws {
     let partCount = min(context.threadCount, rowBlocks.count)
     let job = ProductsJob(
-      plan: plan, packed: packed, pattern: pattern, rowBlocks: rowBlocks, gradientLayout: gradientLayout,
+      plan: plan, packed: packed, positions: positions, rowBlocks: rowBlocks, gradientLayout: gradientLayout,
       gradientChannelStride: gradientChannelStride, kernels: kernels, input: input, outputGradient: outputGradient,
       weightGradient: weightGradient, sums: scratch.assumingMemoryBound(to: Float.self),
       scratch: scratch + sumByteCount, sliceByteCount: sliceByteCount, partCount: partCount)
@@ -81,7 +82,7 @@ struct WeightGradient: Sendable {
 private struct ProductsJob: ParallelJob {
   let plan: LanePlan
   let packed: PackedEntries
-  let pattern: SparsityPattern
+  let positions: [UInt32]
   let rowBlocks: [Range<Int>]
   let gradientLayout: LaneLayout
   let gradientChannelStride: Int
@@ -118,7 +119,7 @@ private struct ProductsJob: ParallelJob {
           tile, rowBlocks: blocks, lanes: lanes, gradients: gradientLanes - rows.lowerBound * gradientChannelStride)
       }
     }
-    packed.unpack(rowBlocks: blocks, of: sums, into: weightGradient, pattern: pattern)
+    packed.unpack(rowBlocks: blocks, of: sums, into: weightGradient, positions: positions)
   }
 
   private func addProducts(
