@@ -33,7 +33,8 @@ struct SparseNNTool: ParsableCommand {
     } catch let error as LossError {
       ToolError(status: .badData, description: "\(error)").exitProcess()
     } catch {
-      if error is CleanExit { exit(withError: error) }
+      // Help of a subcommand comes as an error too.
+      if exitCode(for: error).isSuccess { exit(withError: error) }
       ToolError(status: .software, description: "\(error)").exitProcess()
     }
   }

@@ -43,6 +43,16 @@ import Testing
     #expect(benched.output.contains("features.17.weight"))
   }
 
+  @Test(arguments: [["--help"], ["help"], ["train", "--help"], ["help", "train"]])
+  func helpIsNoError(_ arguments: [String]) throws {
+    let command = BuiltCommand(named: "sparsenn", arguments)
+    try command.start()
+    let outcome = try command.finish()
+    #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+    #expect(outcome.output.contains("USAGE: sparsenn"), "\(outcome.output)")
+    #expect(outcome.output.contains("--sparsity") == arguments.contains("train"))
+  }
+
   @Test(arguments: SparsityMethod.allCases) func everyMethodHasAName(_ method: SparsityMethod) throws {
     let sparsity = method == .dense ? "0" : "0.75"
     let outcome = try BuiltCommand.train(
