@@ -36,7 +36,8 @@ final class TrainingSession {
     trainer.networkName = network.rawValue
     trainer.checkpointPath = output.file(name + ".checkpoint.safetensors")
     let printer = ProgressPrinter(isQuiet: isQuiet)
-    printer.note("\(network.rawValue), \(settings.words), \(training.count) images, \(context.threadCount) threads")
+    let threads = context.threadCount == 1 ? "1 thread" : "\(context.threadCount) threads"
+    printer.note("\(network.rawValue), \(settings.words), \(training.count) images, \(threads)")
     trainer.observers = [printer]
     if profiles { trainer.profile = OperationProfile() }
     if let checkpoint {

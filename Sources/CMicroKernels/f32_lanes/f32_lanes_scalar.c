@@ -25,7 +25,7 @@ void snn_f32_scatter_lanes_scalar(
       const struct snn_lane *lane = &row->lane[l];
       for (int32_t j = lane->first; j < lane->end; ++j) {
         const ptrdiff_t place = (ptrdiff_t)c * row->plane_stride + lane->offset + j;
-        const float *sums = snn_sums(row, lanes, j);
+        const float *sums = snn_sums(row, lanes, j, row->phase_count);
         plane[place] = snn_finished(sums ? sums[l] : 0, epilogue, c, place);
       }
     }

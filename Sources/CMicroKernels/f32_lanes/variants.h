@@ -9,10 +9,10 @@
   void snn_f32_scatter_lanes_##isa(                                                                                  \
       const struct snn_lane_row *row, const float *lanes, const struct snn_f32_epilogue *epilogue, float *plane);
 
-/// The vector of element j of a channel's sums; NULL if it is zero.
-static inline const float *snn_sums(const struct snn_lane_row *row, const float *lanes, int32_t j) {
-  const int32_t phase_row = row->phase_rows[j % row->phase_count];
-  return phase_row < 0 ? NULL : lanes + phase_row * row->phase_stride + row->vector_stride * (j / row->phase_count);
+/// The vector of element j of a channel's sums, in a row of so many phases; NULL if it is zero.
+static inline const float *snn_sums(const struct snn_lane_row *row, const float *lanes, int32_t j, int32_t phases) {
+  const int32_t phase_row = row->phase_rows[j % phases];
+  return phase_row < 0 ? NULL : lanes + phase_row * row->phase_stride + row->vector_stride * (j / phases);
 }
 
 SNN_LANES_PROTOTYPES(scalar)

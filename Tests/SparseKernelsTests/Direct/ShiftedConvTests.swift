@@ -52,7 +52,8 @@ extension ShiftedConv {
     let phaseRows = sumRows
     for image in 0..<batch {
       for channel in 0..<destinationChannels {
-        for (row, column) in (0..<rows.destinationCount).flatMap({ y in (0..<columns.destinationCount).map { (y, $0) } }) {
+        for (row, column) in (0..<rows.destinationCount).flatMap({ y in (0..<columns.destinationCount).map { (y, $0) } }
+        ) {
           let (y, rowPhase) = row.quotientAndRemainder(dividingBy: rows.destinationStride)
           let (x, columnPhase) = column.quotientAndRemainder(dividingBy: columns.destinationStride)
           let places = phaseRows[rowPhase]

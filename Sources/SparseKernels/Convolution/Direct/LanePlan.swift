@@ -182,11 +182,18 @@ struct LanePlan: Sendable {
       let isFar = layout.chunkByteCount > TileCost.nearByteCount
       cycles = 0
       cut.forEachSize { rows, columns, count in
-        let product = cost.product(
-          vectors: rows * columns, windowVectors: layout.windowVectors(tileRows: rows, tileColumns: columns),
-          channelsPerBlock: channelsPerBlock, loadFactor: 1, isFar: isFar)
-        let stores = purpose == .sums ? self.stores(vectors: rows * columns, columns: columns, cost) : 0
-        cycles += (product + stores) * Double(count * sheets) * chunks
+        let window = layout.windowVectors(tileRows: rows, tileColumns: columns)
+        let tile =
+          switch purpose {
+          case .sums:
+            cost.product(
+              vectors: rows * columns, windowVectors: window, channelsPerBlock: channelsPerBlock, loadFactor: 1,
+              isFar: isFar) + stores(vectors: rows * columns, columns: columns, cost)
+          case .products:
+            cost.weightGradient(
+              vectors: rows * columns, windowVectors: window, channelsPerBlock: channelsPerBlock, isFar: isFar)
+          }
+        cycles += tile * Double(count * sheets) * chunks
       }
       cycles += gather(layout, isFar: isFar, cost)
       if purpose == .products {

@@ -63,9 +63,21 @@ struct TileCost: Sendable {
     let perTile = cyclesPerVector * Double(vectors)
     let perEntry = max(perTile * loadFactor, Double(vectors + 7) / 6) + 0.1
     let perRecord = 1 + 1.6 * perTile
-    // A window that ends within a line takes all of it.
-    let lines = Double(sourceChannels * ((windowVectors * lanes + Self.lineFloats - 1) / Self.lineFloats))
-    return Double(nnz) * perEntry + records * perRecord + lines
+    return Double(nnz) * perEntry + records * perRecord + windows(vectors: windowVectors, isFar: isFar)
+  }
+
+  /// The products of all weights with one tile of destinations, summed up across lanes.
+  func weightGradient(vectors: Int, windowVectors: Int, channelsPerBlock: Int, isFar: Bool) -> Double {
+    let blocksPerRow = Double((sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
+    let records = min(blocksPerRow, max(1, Double(nnz) / Double(rowCount))) * Double(rowCount)
+    let perTile = cyclesPerVector * Double(vectors)
+    return Double(nnz) * (1.2 * perTile + 2.5) + records * (8 + perTile)
+      + windows(vectors: windowVectors, isFar: isFar)
+  }
+
+  /// Bringing the windows of all channels into the first-level cache; one that ends within a line takes all of it.
+  private func windows(vectors: Int, isFar: Bool) -> Double {
+    Double(sourceChannels * ((vectors * lanes + Self.lineFloats - 1) / Self.lineFloats))
       * (isFar ? Self.cyclesPerFarLine : Self.cyclesPerNearLine)
   }
 
