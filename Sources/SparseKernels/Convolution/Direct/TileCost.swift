@@ -58,8 +58,7 @@ struct TileCost: Sendable {
   func product(
     vectors: Int, windowVectors: Int, channelsPerBlock: Int, loadFactor: Double, isFar: Bool = false
   ) -> Double {
-    let blocksPerRow = Double((sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
-    let records = min(blocksPerRow, max(1, Double(nnz) / Double(rowCount))) * Double(rowCount)
+    let records = recordCount(channelsPerBlock: channelsPerBlock)
     let perTile = cyclesPerVector * Double(vectors)
     let perEntry = max(perTile * loadFactor, Double(vectors + 7) / 6) + 0.1
     let perRecord = 1 + 1.6 * perTile
@@ -68,11 +67,16 @@ struct TileCost: Sendable {
 
   /// The products of all weights with one tile of destinations, summed up across lanes.
   func weightGradient(vectors: Int, windowVectors: Int, channelsPerBlock: Int, isFar: Bool) -> Double {
-    let blocksPerRow = Double((sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
-    let records = min(blocksPerRow, max(1, Double(nnz) / Double(rowCount))) * Double(rowCount)
+    let records = recordCount(channelsPerBlock: channelsPerBlock)
     let perTile = cyclesPerVector * Double(vectors)
     return Double(nnz) * (1.2 * perTile + 2.5) + records * (8 + perTile)
       + windows(vectors: windowVectors, isFar: isFar)
+  }
+
+  /// Pairs of a row and a block of channels that has weights of it, about.
+  private func recordCount(channelsPerBlock: Int) -> Double {
+    let blocksPerRow = Double((sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
+    return min(blocksPerRow, max(1, Double(nnz) / Double(rowCount))) * Double(rowCount)
   }
 
   /// Bringing the windows of all channels into the first-level cache; one that ends within a line takes all of it.
