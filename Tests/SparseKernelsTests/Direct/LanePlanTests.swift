@@ -52,7 +52,6 @@ import Testing
           try #require(tile.rows <= TileCut.mostRows && vectors <= mostVectors, "\(problem)")
           for run in runs(of: plan, threadCount: 2) {
             let sums = plan.rows(of: run).count * vectors * plan.layout.lanes
-            try #require(sums <= plan.sumElementCount, "\(problem)")
             // Even the largest tile leaves room for a hundred channels.
             try #require(sums * 4 <= 56 << 10, "\(problem): \(sums * 4) bytes of sums")
           }
@@ -69,6 +68,25 @@ import Testing
           let size = plan.layout.sheetSize(groups: plan.layout.groups(ofChunk: chunk))
           let vectors = plan.tiles(ofChunk: chunk).reduce(0) { $0 + Int($1.rows * $1.columns) }
           try #require(vectors == size.count * size.rows * size.columns, "\(problem), chunk \(chunk)")
+        }
+      }
+    }
+  }
+
+  /// Bands are the tiles of a chunk in their order, each a rectangle, and their sums fit.
+  @Test func bandsAreAllTilesOfAChunk() throws {
+    for problem in Self.problems {
+      for (plan, _) in try plans(problem, sparsity: 0.9) {
+        let mostRows = runs(of: plan, threadCount: 1).map { plan.rows(of: $0).count }.max() ?? 0
+        for chunk in Set([0, plan.layout.chunkCount - 1]) {
+          let tiles = plan.tiles(ofChunk: chunk)
+          let bands = plan.bands(ofChunk: chunk)
+          try #require(bands.flatMap(\.tiles) == Array(tiles.indices), "\(problem)")
+          for band in bands {
+            try #require(mostRows * band.sumStride(lanes: plan.layout.lanes) <= plan.sumElementCount, "\(problem)")
+            let bytes = mostRows * band.vectorCount * plan.layout.lanes * MemoryLayout<Float>.stride
+            try #require(band.tiles.count == 1 || bytes <= LanePlan.mostBandBytes, "\(problem): \(bytes) bytes of sums")
+          }
         }
       }
     }

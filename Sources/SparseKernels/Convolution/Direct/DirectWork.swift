@@ -151,8 +151,8 @@ struct DirectWork: Sendable {
     // What the last region of a row has beyond the image, its lane does not store.
     let beyond = layout.regionsAcross * layout.regionColumns - conv.columns.count
     for chunk in 0..<layout.chunkCount {
-      for tile in plan.tiles(ofChunk: chunk) {
-        layout.forEachDestinationRow(of: tile, firstGroup: chunk * layout.chunkGroups) { _, _, _, columns in
+      for band in plan.bands(ofChunk: chunk) {
+        layout.forEachDestinationRow(of: band.extent, firstGroup: chunk * layout.chunkGroups) { _, _, _, columns in
           let missing = max(0, columns.upperBound - (layout.regionColumns - beyond))
           let common = max(0, columns.count - missing)
           count(.rowSetup, share * runs * Double(layout.sideCount))

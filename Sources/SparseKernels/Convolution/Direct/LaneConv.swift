@@ -82,36 +82,40 @@ private struct LaneJob: ParallelJob {
       chunk: chunk, channels: 0..<plan.layout.conv.sourceChannels, of: source, into: lanes,
       channelStride: plan.channelStride, rows: rows, isa: kernels.isa.isa)
     let blocks = RowParts.blocks(part, of: rowParts, blockCount: plan.rowBlocks.count)
-    for tile in plan.tiles(ofChunk: chunk) {
+    let tiles = plan.tiles(ofChunk: chunk)
+    for band in plan.bands(ofChunk: chunk) {
       plan.forEachRun(of: blocks) { run in
-        multiply(tile, rowBlocks: run, lanes: lanes, into: sums)
-        store(tile, chunk: chunk, rows: plan.rows(of: run), from: sums)
+        for tile in tiles[band.tiles] { multiply(tile, of: band, rowBlocks: run, lanes: lanes, into: sums) }
+        store(band, chunk: chunk, rows: plan.rows(of: run), from: sums)
       }
     }
   }
 
   private func multiply(
-    _ tile: TileCut.Tile, rowBlocks: Range<Int>, lanes: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+    _ tile: TileCut.Tile, of band: TileBand, rowBlocks: Range<Int>, lanes: UnsafePointer<Float>,
+    into sums: UnsafeMutablePointer<Float>
   ) {
-    let (vectors, width) = (Int(tile.rows * tile.columns), plan.layout.lanes)
+    let width = plan.layout.lanes
+    let stride = band.sumStride(lanes: width)
     let place = snn_spmm_tile(
       x: lanes + plan.layout.start(of: tile) * width,
-      y: sums - plan.rows(of: rowBlocks).lowerBound * vectors * width,
-      x_row_stride: plan.layout.sheetRowVectors * width, y_row_stride: Int(tile.columns) * width,
-      y_channel_stride: vectors * width, tail: UInt32(width), epilogue: nil)
+      y: sums + band.start(of: tile) * width - plan.rows(of: rowBlocks).lowerBound * stride,
+      x_row_stride: plan.layout.sheetRowVectors * width, y_row_stride: Int(band.extent.columns) * width,
+      y_channel_stride: stride, tail: UInt32(width), epilogue: nil)
     packed.multiply(rowBlocks: rowBlocks, tile: tile, place: place, with: kernels)
   }
 
   private func store(
-    _ tile: TileCut.Tile, chunk: Int, rows: Range<Int>, from sums: UnsafeMutablePointer<Float>
+    _ band: TileBand, chunk: Int, rows: Range<Int>, from sums: UnsafeMutablePointer<Float>
   ) {
     let layout = plan.layout
     let phases = layout.conv.destinationPhaseCount
     let firstChannel = rows.lowerBound / phases
     let planes = destination + firstChannel * layout.conv.destinationPixels
     var finishing = epilogue.finishing(fromChannel: firstChannel, at: planes)
-    let sumsStride = Int(tile.rows * tile.columns) * layout.lanes
-    layout.forEachDestinationRow(of: tile, firstGroup: chunk * layout.chunkGroups) { vector, group, row, columns in
+    let sumsStride = band.sumStride(lanes: layout.lanes)
+    layout.forEachDestinationRow(of: band.extent, firstGroup: chunk * layout.chunkGroups) {
+      vector, group, row, columns in
       for (rowPhase, sumRows) in sumRows.enumerated() {
         for side in 0..<layout.sideCount {
           var lane = layout.destinationRow(

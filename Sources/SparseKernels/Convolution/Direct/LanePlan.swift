@@ -15,11 +15,16 @@ struct LanePlan: Sendable {
   /// The tiles of a whole chunk and of the last.
   let tiles: [TileCut.Tile]
   let lastTiles: [TileCut.Tile]
-  /// Floats of the sums of the largest tile and block.
+  /// The same in bands.
+  private let bands: [TileBand]
+  private let lastBands: [TileBand]
+  /// Floats of the sums of the largest band and run of rows.
   let sumElementCount: Int
 
-  /// Sums of a tile of a block of rows, which a thread keeps for itself, in bytes.
+  /// Sums of a tile of a run of rows, which a thread keeps for itself, in bytes.
   private static let mostSumBytes = 56 << 10
+  /// The same of a band.
+  static let mostBandBytes = max(mostSumBytes, TileCost.nearByteCount / 4)
 
   /// Floats that vectors may have: sixteen where they go through the core whole. Where they go in halves, eight take as long and
   /// fill small images better.
@@ -70,15 +75,26 @@ struct LanePlan: Sendable {
     channelStride = layout.channelStride(tile: largest, channels: channelsPerBlock)
     let vectors = (tiles + lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
     // All phases of a channel are stored together.
-    let phases = conv.destinationPhaseCount
-    mostRows = max(1, Self.mostSumBytes / (vectors * layout.lanes * MemoryLayout<Float>.stride) / phases) * phases
+    let (phases, vectorBytes) = (conv.destinationPhaseCount, layout.lanes * MemoryLayout<Float>.stride)
+    mostRows = max(1, Self.mostSumBytes / (vectors * vectorBytes) / phases) * phases
     rowBlocks = pattern.balancedRowBlocks(
       count: RowParts.blockCount(rows: pattern.rows), mostRows: mostRows, multipleOf: phases)
-    sumElementCount = min(conv.weightRows, mostRows) * vectors * layout.lanes
+    // Bands have the sums of as many rows as their tiles could have; with the layout of a chunk they take no more than a copy of all
+    // sources would, and a tile's sums.
+    let heldRows = min(conv.weightRows, mostRows)
+    let bandBytes = min(Self.mostBandBytes, Self.mostSumBytes + (layout.chunkCount - 1) * layout.chunkByteCount)
+    let bandVectors = bandBytes / (heldRows * vectorBytes)
+    bands = TileBand.bands(of: tiles, mostVectors: bandVectors)
+    lastBands = TileBand.bands(of: lastTiles, mostVectors: bandVectors)
+    let stride = (bands + lastBands).reduce(0) { max($0, $1.sumStride(lanes: candidate.layout.lanes)) }
+    sumElementCount = heldRows * stride
   }
 
   /// The tiles of a chunk.
   func tiles(ofChunk chunk: Int) -> [TileCut.Tile] { chunk == layout.chunkCount - 1 ? lastTiles : tiles }
+
+  /// The tiles of a chunk in bands.
+  func bands(ofChunk chunk: Int) -> [TileBand] { chunk == layout.chunkCount - 1 ? lastBands : bands }
 
   /// Into how many parts the rows of a chunk are cut; each part lays the chunk out for itself.
   func rowParts(threadCount: Int) -> Int {
@@ -204,7 +220,7 @@ struct LanePlan: Sendable {
       }
     }
 
-    /// Storing the sums of a tile.
+    /// Storing the sums of a tile, as if no others were stored with it: counted by bands, narrow tiles would win that lose.
     private func stores(vectors: Int, columns: Int, _ cost: TileCost) -> Double {
       let conv = layout.conv
       let run = min(layout.regionColumns, columns)
