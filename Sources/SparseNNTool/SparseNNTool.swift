@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import ModelFormats
 import NeuralLayers
+import SparseKernels
 import SparseTraining
 
 /// The command line of `sparsenn`.
@@ -11,8 +12,10 @@ struct SparseNNTool: ParsableCommand {
     commandName: "sparsenn", abstract: "Trains sparse neural networks at sparse cost.",
     subcommands: [TrainCommand.self])
 
-  /// Runs the command and turns every failure into one line on standard error and a status of `sysexits.h`.
+  /// Runs the command, with OpenBLAS's best kernels for this processor, and turns every failure into one line on standard error and
+  /// a status of `sysexits.h`.
   static func main() {
+    OpenBLAS.restartWithBestKernels()
     // Output into a pipe that nobody reads any more must not end a training.
     signal(SIGPIPE, SIG_IGN)
     var command: any ParsableCommand

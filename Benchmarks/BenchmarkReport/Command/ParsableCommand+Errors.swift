@@ -1,9 +1,12 @@
 import ArgumentParser
 import ModelFormats
+import SparseKernels
 
 extension ParsableCommand {
-  /// Runs the command and turns every failure into one line on standard error and a status of `sysexits.h`.
+  /// Runs the command, with OpenBLAS's best kernels for this processor, and turns every failure into one line on standard error and
+  /// a status of `sysexits.h`.
   package static func runReportingErrors() {
+    OpenBLAS.restartWithBestKernels()
     let name = configuration.commandName ?? _commandName
     do {
       var command = try parseAsRoot()

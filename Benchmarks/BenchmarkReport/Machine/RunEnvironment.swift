@@ -56,8 +56,8 @@ package struct RunEnvironment: Encodable, Sendable {
   /// What a reader must know before believing a number, a sentence each without its full stop.
   package var cautions: [String] {
     let baseline = Self.caution(
-      instructionSet: processor.instructionSet, openBLASCore: openBLASCore,
-      isChosen: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] != nil)
+      instructionSet: .current, openBLASCore: openBLASCore,
+      isChosen: ProcessInfo.processInfo.environment[OpenBLAS.coreVariable] != nil)
     return [baseline, coreShare.flatMap(Self.caution)].compactMap(\.self)
   }
 
@@ -66,16 +66,11 @@ package struct RunEnvironment: Encodable, Sendable {
   /// - Parameters:
   ///   - openBLASCore: the core whose kernels OpenBLAS uses.
   ///   - isChosen: whether the user chose that core.
-  package static func caution(instructionSet: String, openBLASCore: String, isChosen: Bool) -> String? {
-    let narrowCores = [
-      "prescott", "core2", "penryn", "dunnington", "nehalem", "sandybridge", "haswell", "zen", "bulldozer",
-      "piledriver",
-      "steamroller", "excavator", "barcelona", "bobcat", "athlon", "opteron", "atom", "nano", "unknown",
-    ]
-    let isNarrow = narrowCores.contains { openBLASCore.lowercased().hasPrefix($0) }
-    if instructionSet != "avx512" || !isNarrow { return nil }
-    return "caution: OpenBLAS leaves AVX-512 unused, so dense is slower than it could be; "
-      + (isChosen ? "OPENBLAS_CORETYPE asks for that" : "OPENBLAS_CORETYPE=SkylakeX may help")
+  package static func caution(instructionSet: InstructionSet, openBLASCore: String, isChosen: Bool) -> String? {
+    guard let better = OpenBLAS.betterCore(than: openBLASCore, for: instructionSet) else { return nil }
+    let vectors = instructionSet == .avx512 ? "AVX-512" : "AVX2"
+    return "caution: OpenBLAS leaves \(vectors) unused, so dense is slower than it could be; "
+      + "\(OpenBLAS.coreVariable)\(isChosen ? " asks for that" : "=\(better) may help")"
   }
 
   /// What other programs do to the ratios; nil where they leave this one alone.
