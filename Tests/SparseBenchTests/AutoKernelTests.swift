@@ -12,10 +12,14 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
+  /// A cache of its own, whose file is named after the libraries, also after OpenBLAS's kernels: those of this process.
+  private var environment: [String: String] {
+    ["SPARSENN_PLAN_CACHE": folder.file("cache"), OpenBLAS.coreVariable: OpenBLAS.coreName]
+  }
+
   private func run(_ arguments: [String]) throws -> BuiltCommand.Outcome {
-    let cache = ["SPARSENN_PLAN_CACHE": folder.file("cache")]
     let command = BuiltCommand(
-      ["--problem", small, "--sparsity", "0.9", "--seconds-per-case", "0.002"] + arguments, environment: cache)
+      ["--problem", small, "--sparsity", "0.9", "--seconds-per-case", "0.002"] + arguments, environment: environment)
     try command.start()
     return try command.finish()
   }
@@ -45,7 +49,7 @@ import Testing
     let commands = (1...3).map { threads in
       BuiltCommand(
         ["--problem", small, "--kernels", "auto", "--plan", "measured", "--threads", "\(threads)", "--quiet"],
-        environment: ["SPARSENN_PLAN_CACHE": folder.file("cache")])
+        environment: environment)
     }
     for command in commands { try command.start() }
     for command in commands {

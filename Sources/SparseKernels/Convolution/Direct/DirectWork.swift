@@ -102,9 +102,9 @@ struct DirectWork: Sendable {
     _ conv: ShiftedConv, vectors: Int, windowVectors: Int, lanes: Int, channelsPerBlock: Int,
     nnz: Double, times: Double
   ) {
-    let rows = Double(conv.weightRows)
-    let blocks = Double((conv.sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
-    let records = rows * min(blocks, max(1, nnz / rows))
+    let records = TileCost.recordCount(
+      rows: Double(conv.weightRows), nnz: nnz, channels: conv.sourceChannelsPerGroup,
+      channelsPerBlock: channelsPerBlock)
     let isWide = lanes > SNN_LANES
     count(isWide ? .wideProduct : .product, times * nnz * Double(vectors))
     count(.entry, times * nnz)
@@ -146,7 +146,7 @@ struct DirectWork: Sendable {
 
   private mutating func addStores(_ conv: ShiftedConv, plan: LanePlan, share: Double) {
     let layout = plan.layout
-    let rows = share * Double(conv.weightRows * layout.sideCount)
+    let rows = share * Double(conv.storedRows * layout.sideCount)
     let runs = Double((conv.weightRows + plan.mostRows - 1) / plan.mostRows * conv.rows.destinationStride)
     // What the last region of a row has beyond the image, its lane does not store.
     let beyond = layout.regionsAcross * layout.regionColumns - conv.columns.count

@@ -220,13 +220,14 @@ struct LanePlan: Sendable {
       }
     }
 
-    /// Storing the sums of a tile, as if no others were stored with it: counted by bands, narrow tiles would win that lose.
+    /// Storing the sums of a tile, as if no others were stored with it, and without rows that are zero: counted more exactly, it chose
+    /// tiles that measured slower.
     private func stores(vectors: Int, columns: Int, _ cost: TileCost) -> Double {
       let conv = layout.conv
       let run = min(layout.regionColumns, columns)
       let row =
         cost.scatter(vectors: run, isStrided: conv.columns.destinationStride > 2) * Double(conv.weightRows)
-        + cost.rowSetup * Double(conv.rows.destinationStride)
+        + TileCost.rowSetup * Double(conv.rows.destinationStride)
       return row * Double(vectors) / Double(run) * cost.layingOutFactor
     }
 
@@ -237,7 +238,7 @@ struct LanePlan: Sendable {
         vectors: layout.windowColumns, edgeVectors: layout.edgeColumns, stride: conv.columns.sourceStride,
         isFar: isFar)
       let rows = Double(layout.groupCount * conv.phaseCount * layout.windowRows)
-      return rows * (row * Double(conv.sourceChannels) + cost.rowSetup) * cost.layingOutFactor
+      return rows * (row * Double(conv.sourceChannels) + TileCost.rowSetup) * cost.layingOutFactor
     }
   }
 }

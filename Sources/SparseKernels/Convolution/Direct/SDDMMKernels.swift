@@ -1,45 +1,25 @@
 import CMicroKernels
 
-/// The SDDMM micro-kernels of one instruction set, found by the size of their tile.
+/// The SDDMM micro-kernels of one instruction set.
 ///
-/// Unchecked because the table holds C functions and names, which never change.
-struct SDDMMKernels: @unchecked Sendable {
-  let isa: InstructionSet
-  /// Floats of a vector.
-  let lanes: Int
-  private let functions: [snn_sddmm_kernel]
+/// Unchecked because the table holds C functions, which never change.
+struct SDDMMKernels: TileKernels, @unchecked Sendable {
+  static let current = findCurrent()
 
   /// Vectors of the largest tile.
   static let mostVectors = Int(SNN_SDDMM_VECTORS)
 
-  /// Those that may run here, widest vectors first.
-  static let current: [SDDMMKernels] = {
-    let sets = InstructionSet.current.included.reversed()
-    let vectorised = sets.filter { $0 > .scalar }.compactMap(SDDMMKernels.init(isa:))
-    return vectorised.isEmpty ? sets.compactMap(SDDMMKernels.init(isa:)) : vectorised
-  }()
+  let isa: InstructionSet
+  let lanes: Int
+  private var kernels = TileTable<snn_sddmm_kernel>(mostColumns: Self.mostVectors)
 
-  /// The micro-kernels with vectors of so many floats.
-  ///
-  /// - Precondition: `lanes` is one of ``LanePlan/laneCounts``.
-  static func with(lanes: Int) -> SDDMMKernels {
-    guard let kernels = current.first(where: { $0.lanes == lanes }) else {
-      preconditionFailure("no SDDMM micro-kernels with \(lanes) lanes")
-    }
-    return kernels
-  }
-
-  /// Nil if this build has none for the set.
   init?(isa: InstructionSet) {
     var count = 0
     let all = UnsafeBufferPointer(start: snn_f32_sddmm_kernels(&count), count: count).filter { $0.isa == isa.isa }
     guard let first = all.first else { return nil }
     self.isa = isa
     lanes = Int(first.lanes)
-    var table = [snn_sddmm_kernel](
-      repeating: snn_sddmm_kernel(), count: (TileCut.mostRows + 1) * (Self.mostVectors + 1))
-    for kernel in all { table[Int(kernel.rows) * (Self.mostVectors + 1) + Int(kernel.columns)] = kernel }
-    functions = table
+    for kernel in all { kernels[Int32(kernel.rows), Int32(kernel.columns)] = kernel }
   }
 
   /// Runs the micro-kernel of a tile's size on one block of records.
@@ -47,8 +27,8 @@ struct SDDMMKernels: @unchecked Sendable {
     rows: Int32, columns: Int32, place: snn_sddmm_tile, records: UnsafePointer<snn_spmm_record>, recordCount: Int,
     entries: UnsafePointer<snn_spmm_entry>, sums: UnsafeMutablePointer<Float>
   ) {
-    guard let function = functions[Int(rows) * (Self.mostVectors + 1) + Int(columns)].function else {
-      preconditionFailure("no micro-kernel for a tile of \(rows)x\(columns) vectors")
+    guard let function = kernels[rows, columns]?.function else {
+      preconditionFailure("SDDMMKernels: no micro-kernel for a tile of \(rows)x\(columns) vectors")
     }
     withUnsafePointer(to: place) { function($0, records, recordCount, entries, sums) }
   }

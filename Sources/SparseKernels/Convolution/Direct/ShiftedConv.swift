@@ -50,6 +50,8 @@ struct ShiftedConv: Hashable, Sendable {
   var destinationPhaseCount: Int { rows.destinationPhases.count * columns.destinationPhases.count }
   /// Rows of the weights.
   var weightRows: Int { destinationChannels * destinationPhaseCount }
+  /// Rows that are stored for each row of positions: of all phases of all channels, also those that are zero.
+  var storedRows: Int { destinationChannels * rows.destinationStride * columns.destinationStride }
   /// Weights that one destination channel has for one source channel.
   var taps: Int { rows.taps.count * columns.taps.count }
   /// Combinations of row and column phases of the source that taps read.

@@ -1,50 +1,30 @@
 import CMicroKernels
 
-/// The micro-kernels of one instruction set, found by the size of their tile.
+/// The SpMM micro-kernels of one instruction set.
 ///
 /// Unchecked because the table holds C functions and names, which never change.
-struct SpMMKernels: @unchecked Sendable {
+struct SpMMKernels: TileKernels, @unchecked Sendable {
+  static let current = findCurrent()
+
   let isa: InstructionSet
-  /// Floats of a vector.
   let lanes: Int
-  private let functions: [snn_spmm_kernel]
+  private var kernels = TileTable<snn_spmm_kernel>(mostColumns: SNN_SPMM_VECTORS)
 
-  /// Those that may run here, widest vectors first: small images fill narrow ones better.
-  static let current: [SpMMKernels] = {
-    let sets = InstructionSet.current.included.reversed()
-    let vectorised = sets.filter { $0 > .scalar }.compactMap(SpMMKernels.init(isa:))
-    return vectorised.isEmpty ? sets.compactMap(SpMMKernels.init(isa:)) : vectorised
-  }()
-
-  /// The floats that vectors may have here, most first.
-  static let laneCounts = current.map(\.lanes)
-
-  /// The micro-kernels with vectors of so many floats.
-  ///
-  /// - Precondition: `lanes` is one of ``laneCounts``.
-  static func with(lanes: Int) -> SpMMKernels {
-    guard let kernels = current.first(where: { $0.lanes == lanes }) else {
-      preconditionFailure("no micro-kernels with \(lanes) lanes, expected one of \(laneCounts)")
-    }
-    return kernels
-  }
-
-  /// Nil if this build has none for the set.
   init?(isa: InstructionSet) {
     var count = 0
     let all = UnsafeBufferPointer(start: snn_f32_spmm_kernels(&count), count: count).filter { $0.isa == isa.isa }
     guard let first = all.first else { return nil }
     self.isa = isa
     lanes = Int(first.lanes)
-    let columns = SNN_SPMM_VECTORS
-    var table = [snn_spmm_kernel](repeating: snn_spmm_kernel(), count: (TileCut.mostRows + 1) * (columns + 1))
-    for kernel in all { table[Int(kernel.rows) * (columns + 1) + Int(kernel.columns)] = kernel }
-    functions = table
+    for kernel in all { kernels[Int32(kernel.rows), Int32(kernel.columns)] = kernel }
   }
 
   /// The micro-kernel of a tile's size.
   func kernel(rows: Int32, columns: Int32) -> snn_spmm_kernel {
-    functions[Int(rows) * (SNN_SPMM_VECTORS + 1) + Int(columns)]
+    guard let kernel = kernels[rows, columns] else {
+      preconditionFailure("SpMMKernels: no micro-kernel for a tile of \(rows)x\(columns) vectors")
+    }
+    return kernel
   }
 }
 

@@ -58,7 +58,8 @@ struct TileCost: Sendable {
   func product(
     vectors: Int, windowVectors: Int, channelsPerBlock: Int, loadFactor: Double, isFar: Bool = false
   ) -> Double {
-    let records = recordCount(channelsPerBlock: channelsPerBlock)
+    let records = Self.recordCount(
+      rows: Double(rowCount), nnz: Double(nnz), channels: sourceChannelsPerGroup, channelsPerBlock: channelsPerBlock)
     let perTile = cyclesPerVector * Double(vectors)
     let perEntry = max(perTile * loadFactor, Double(vectors + 7) / 6) + 0.1
     let perRecord = 1 + 1.6 * perTile
@@ -67,16 +68,19 @@ struct TileCost: Sendable {
 
   /// The products of all weights with one tile of destinations, summed up across lanes.
   func weightGradient(vectors: Int, windowVectors: Int, channelsPerBlock: Int, isFar: Bool) -> Double {
-    let records = recordCount(channelsPerBlock: channelsPerBlock)
+    let records = Self.recordCount(
+      rows: Double(rowCount), nnz: Double(nnz), channels: sourceChannelsPerGroup, channelsPerBlock: channelsPerBlock)
     let perTile = cyclesPerVector * Double(vectors)
     return Double(nnz) * (1.2 * perTile + 2.5) + records * (8 + perTile)
       + windows(vectors: windowVectors, isFar: isFar)
   }
 
-  /// Pairs of a row and a block of channels that has weights of it, about.
-  private func recordCount(channelsPerBlock: Int) -> Double {
-    let blocksPerRow = Double((sourceChannelsPerGroup + channelsPerBlock - 1) / channelsPerBlock)
-    return min(blocksPerRow, max(1, Double(nnz) / Double(rowCount))) * Double(rowCount)
+  /// Pairs of a row of weights and a block of channels that has weights of it, about.
+  ///
+  /// - Parameter channels: source channels of a group.
+  static func recordCount(rows: Double, nnz: Double, channels: Int, channelsPerBlock: Int) -> Double {
+    let blocks = Double((channels + channelsPerBlock - 1) / channelsPerBlock)
+    return rows * min(blocks, max(1, nnz / rows))
   }
 
   /// Bringing the windows of all channels into the first-level cache; one that ends within a line takes all of it.
@@ -99,7 +103,7 @@ struct TileCost: Sendable {
   func copy(vectors: Int) -> Double { 3 * cyclesPerVector * Double(vectors) }
 
   /// Describing a row of lanes, for all channels.
-  var rowSetup: Double { 760 }
+  static let rowSetup = 760.0
 
   /// Laying out one row of vectors of one channel: `SNN_LANES` floats each, four vectors together, or each alone at the edges of
   /// the image.
