@@ -48,6 +48,15 @@ public struct TrainingCheckpoint: Sendable {
     static let movement = "movement."
   }
 
+  /// - Throws: ``TrainingError/data(_:)`` if arrays of the model would stand among those that are no weights.
+  static func checkNames(of model: any Layer) throws(TrainingError) {
+    for name in model.parameters.map(\.name) + model.buffers.map(\.name) {
+      if let prefix = [Prefix.optimizer, Prefix.movement].first(where: name.hasPrefix) {
+        throw .data("the network has \(name), expected a name that does not begin with \(prefix)")
+      }
+    }
+  }
+
   /// Opens a checkpoint; its arrays are read when they are asked for.
   ///
   /// - Throws: ``FormatError`` if the file cannot be read or is no whole safetensors file, ``TrainingError/checkpoint(file:_:)`` if

@@ -70,7 +70,8 @@ public final class Trainer {
   ///   - test: the images to evaluate on after each epoch, of the same shape and classes.
   ///   - normalization: what is done to the pixels of both; by default the training images' means and deviations.
   ///   - context: the threads that layers compute on.
-  /// - Throws: ``TrainingError`` if the settings make no sense or the images differ, ``DataSetError`` if there are none.
+  /// - Throws: ``TrainingError`` if the settings make no sense, the images differ, or a member of the model has a name that a checkpoint
+  ///   has another use for; ``DataSetError`` if there are no images.
   public init(
     _ model: SparseModel, settings: TrainingSettings, training: any LabelledImages, test: any LabelledImages,
     normalization: Normalization? = nil, context: ComputeContext
@@ -81,6 +82,7 @@ public final class Trainer {
         "test images are \(test.imageShape) of \(test.classCount) classes, expected as for training "
           + "\(training.imageShape) of \(training.classCount)")
     }
+    try TrainingCheckpoint.checkNames(of: model.model)
     self.model = model
     self.settings = settings
     let normalization = try normalization ?? Normalization(of: training)

@@ -44,6 +44,23 @@ import Testing
     #expect(try contents(of: path) == before)
   }
 
+  /// A checkpoint keeps its own arrays beside the weights, by names that begin so.
+  @Test func aMemberWhoseNameACheckpointTakesIsRefused() throws {
+    struct Net: Layer {
+      let optimizer: Linear
+      func callAsFunction(_ input: Variable) throws -> Variable { try optimizer(Flatten()(input)) }
+    }
+    let net = Net(optimizer: Linear(weights: Tensor([Float](repeating: 0.1, count: 256), shape: [4, 64])))
+    let error = #expect(throws: TrainingError.self) {
+      try Trainer(
+        SparseModel(net), settings: .small(.dense), training: StripeImages(count: 8), test: StripeImages(count: 8),
+        context: ComputeContext(threadCount: 1))
+    }
+    #expect(
+      error == .data("the network has optimizer.weight, expected a name that does not begin with optimizer."),
+      "\(String(describing: error))")
+  }
+
   @Test func aLayerThatOverflowsIsNamed() throws {
     let trainer = try Trainer.small(.small(.fixed))
     // Finite numbers, whose products are not.
