@@ -9,7 +9,10 @@ import Testing
     }
     #expect(caution(.avx2, "Haswell") == nil)
     #expect(caution(.avx512, "SkylakeX") == nil)
+    #expect(caution(.avx512, "Cooperlake") == nil)
+    #expect(caution(.avx512, "GraniteRapids") == nil)
     #expect(caution(.avx512, "Zen")?.contains("AVX-512 unused") == true)
+    #expect(caution(.avx512, "Zen")?.contains("OPENBLAS_CORETYPE=SkylakeX may help") == true)
     #expect(caution(.avx512, "Prescott")?.contains("OPENBLAS_CORETYPE=SkylakeX may help") == true)
     #expect(caution(.avx2, "Prescott")?.contains("AVX2 unused") == true)
     #expect(caution(.avx2, "Nehalem")?.contains("OPENBLAS_CORETYPE=Haswell may help") == true)

@@ -52,6 +52,7 @@ import Testing
           try #require(tile.rows <= TileCut.mostRows && vectors <= mostVectors, "\(problem)")
           for run in runs(of: plan, threadCount: 2) {
             let sums = plan.rows(of: run).count * vectors * plan.layout.lanes
+            try #require(sums <= plan.sumElementCount, "\(problem)")
             // Even the largest tile leaves room for a hundred channels.
             try #require(sums * 4 <= 56 << 10, "\(problem): \(sums * 4) bytes of sums")
           }
