@@ -8,6 +8,7 @@
 #include "../f32_epilogue/f32_epilogue.h"
 #include "../fetch/fetch.h"
 #include "../f32_lanes/f32_lanes.h"
+#include "../f32_planes/f32_planes.h"
 #include "../f32_sddmm/f32_sddmm.h"
 #include "../f32_spmm/f32_spmm.h"
 #include "../f32_winograd/f32_winograd.h"

@@ -12,6 +12,8 @@ struct InPlacePlan: Sendable {
   /// Where rows may be cut.
   let rowBlocks: [Range<Int>]
   let tapOffsets: [Int]
+  /// Floats from one source channel to the next.
+  let channelStride: Int
   /// Floats of a row of tiles.
   let rowLength: Int
   /// Floats of a channel's row in the copy that is made of each window, where one is: planes that are not aligned pay for it.
@@ -24,8 +26,12 @@ struct InPlacePlan: Sendable {
   /// Floats of each plane that one thread computes together, about.
   private static let runLength = 512
 
-  init(_ conv: ShiftedConv, pattern: SparsityPattern) {
+  /// - Parameters:
+  ///   - channelStride: floats from one source channel to the next; nil where planes follow one another.
+  ///   - mostRows: the rows of a block, at most.
+  init(_ conv: ShiftedConv, pattern: SparsityPattern, channelStride: Int? = nil, mostRows: Int = .max) {
     let isLine = conv.isPointwise
+    self.channelStride = channelStride ?? conv.sourcePixels
     let elements = conv.sourceChannels * conv.sourcePixels + conv.destinationChannels * conv.destinationPixels
     fetchesAhead = isLine && conv.batch * elements * MemoryLayout<Float>.stride > Self.farByteCount
     rowLength = isLine ? conv.destinationPixels : conv.columns.count
@@ -33,7 +39,7 @@ struct InPlacePlan: Sendable {
     var best: (lanes: Int, cut: TileCut, channels: Int, copies: Bool, cycles: Double)?
     for lanes in SpMMKernels.laneCounts {
       let cost = TileCost(conv, nnz: pattern.nnz, lanes: lanes)
-      let loadFactor = Self.loadFactor(rowStride: isLine ? conv.sourcePixels : 1, lanes: lanes)
+      let loadFactor = Self.loadFactor(rowStride: isLine ? self.channelStride : 1, lanes: lanes)
       let columns = (rowLength + lanes - 1) / lanes
       for height in 1...min(rows, TileCut.mostRows) {
         // Short pieces of planes that are far away cost most.
@@ -57,7 +63,7 @@ struct InPlacePlan: Sendable {
     let runCount = max(1, tileCount * floats / max(floats, Self.runLength))
     tileRuns = (0..<runCount).map { tileCount * $0 / runCount..<tileCount * ($0 + 1) / runCount }
     copiedLength = best.copies ? tiles.reduce(0) { max($0, Int($1.columns)) } * best.lanes : nil
-    rowBlocks = pattern.balancedRowBlocks(count: RowParts.blockCount(rows: pattern.rows))
+    rowBlocks = pattern.balancedRowBlocks(count: RowParts.blockCount(rows: pattern.rows), mostRows: mostRows)
     tapOffsets = conv.rows.taps.flatMap { row in
       conv.columns.taps.map { row.shift * conv.columns.sourceCount + $0.shift }
     }

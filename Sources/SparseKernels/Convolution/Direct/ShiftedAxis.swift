@@ -57,6 +57,11 @@ struct ShiftedAxis: Hashable, Sendable {
       taps: taps)
   }
 
+  /// The axis in which each destination is made of the source at the same place.
+  static func identity(_ count: Int) -> ShiftedAxis {
+    .forward(ConvAxis(input: count, kernel: 1, stride: 1, dilation: 1), padding: 0, outputCount: count)
+  }
+
   /// The axis of the input gradient, whose source is the output gradient.
   static func inputGradient(_ axis: ConvAxis, padding: Int, outputCount: Int) -> ShiftedAxis {
     let taps = (0..<axis.kernel).map { index in

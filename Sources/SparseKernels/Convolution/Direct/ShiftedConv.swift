@@ -35,12 +35,9 @@ struct ShiftedConv: Hashable, Sendable {
 
   /// Channels that are their own destinations: what lays the destinations of this convolution out, region by region.
   var ofDestinations: ShiftedConv {
-    func axis(_ count: Int) -> ShiftedAxis {
-      .forward(ConvAxis(input: count, kernel: 1, stride: 1, dilation: 1), padding: 0, outputCount: count)
-    }
-    return ShiftedConv(
+    ShiftedConv(
       batch: batch, groups: 1, sourceChannels: destinationChannels, destinationChannels: destinationChannels,
-      rows: axis(rows.destinationCount), columns: axis(columns.destinationCount))
+      rows: .identity(rows.destinationCount), columns: .identity(columns.destinationCount))
   }
 
   var sourcePixels: Int { rows.sourceCount * columns.sourceCount }
@@ -65,6 +62,27 @@ struct ShiftedConv: Hashable, Sendable {
 
   /// Whether each destination is made of the source at the same place only.
   var isPointwise: Bool { readsInPlace && taps == 1 && sourcePixels == destinationPixels }
+
+  /// Positions of a destination phase.
+  var positionCount: Int { rows.count * columns.count }
+
+  /// Whether each position is made of the source at the same position only, which exists: a 1x1 kernel without padding, at any
+  /// stride, or its input gradient.
+  var isPointwiseByPosition: Bool {
+    taps == 1 && rows.isInside && columns.isInside && rows.leastShift == 0 && columns.leastShift == 0
+      && phaseCount == 1 && rows.sourcePhases == [0] && columns.sourcePhases == [0]
+      && rows.destinationPhases == [0] && columns.destinationPhases == [0]
+  }
+
+  /// The same products where positions are neighbours at both sides: some rows of them, as one image.
+  ///
+  /// - Precondition: ``isPointwiseByPosition``.
+  func withoutStrides(rowCount: Int) -> ShiftedConv {
+    precondition(isPointwiseByPosition, "ShiftedConv: positions read several sources, or none")
+    return ShiftedConv(
+      batch: 1, groups: groups, sourceChannels: sourceChannels, destinationChannels: destinationChannels,
+      rows: .identity(rowCount), columns: .identity(columns.count))
+  }
 }
 
 extension ShiftedAxis {
