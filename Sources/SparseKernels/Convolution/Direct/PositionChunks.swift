@@ -38,6 +38,11 @@ struct PositionChunks: Hashable, Sendable {
   /// Whether destinations lie apart.
   var hasDestinationStride: Bool { conv.destinationPixels != conv.positionCount }
 
+  /// All destinations, in bytes.
+  var destinationByteCount: Int {
+    conv.batch * conv.destinationChannels * conv.destinationPixels * MemoryLayout<Float>.stride
+  }
+
   /// Floats from one channel to the next where sources are copied: an odd number of lines, which spreads channels over all sets
   /// of the first-level cache.
   var copyStride: Int { (positionCount / 16 | 1) * 16 }

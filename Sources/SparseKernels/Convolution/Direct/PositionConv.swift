@@ -11,12 +11,11 @@ struct PositionConv: Sendable {
   private var product: InPlaceProduct
   private let storesPastCache: Bool
 
-  init(_ chunks: PositionChunks, weights: CSRMatrix) {
+  /// - Parameter storesPastCache: nil to tell by the size of the destination.
+  init(_ chunks: PositionChunks, weights: CSRMatrix, storesPastCache: Bool? = nil) {
     self.chunks = chunks
     product = InPlaceProduct(chunks.product, plan: Self.plan(chunks, pattern: weights.pattern), weights: weights)
-    let conv = chunks.conv
-    let bytes = conv.batch * conv.destinationChannels * conv.destinationPixels * MemoryLayout<Float>.stride
-    storesPastCache = Double(bytes) > CostQuery.farByteCount
+    self.storesPastCache = storesPastCache ?? (Double(chunks.destinationByteCount) > CostQuery.farByteCount)
   }
 
   static func plan(_ chunks: PositionChunks, pattern: SparsityPattern) -> InPlacePlan {
