@@ -55,7 +55,7 @@ extension DirectWork {
     }
   }
 
-  /// The same for the weight gradient, whose micro-kernels are others. Nothing is scattered or copied.
+  /// The same for the weight gradient, whose micro-kernels are others. Nothing is scattered.
   private static func weightGradientCycles(_ step: Step) -> Double {
     switch step {
     case .product: 0.77
@@ -71,7 +71,8 @@ extension DirectWork {
     case .farSourceLine: 1
     case .farDestinationLine: 1
     case .farEntryLine: 1
-    case .sum, .window, .scatterFour, .scatterSingle, .scatterStrided, .copy: 0
+    case .copy: 1.7
+    case .sum, .window, .scatterFour, .scatterSingle, .scatterStrided: 0
     }
   }
 }

@@ -28,7 +28,7 @@ struct DirectWork: Sendable {
     case scatterFour
     case scatterSingle
     case scatterStrided
-    /// A vector that is copied to a window.
+    /// A vector that is copied to a window, or between planes and positions.
     case copy
     /// A line of the source that is read for the first time; of a source, and of a destination, so large that it is not in a cache.
     case sourceLine
@@ -68,9 +68,13 @@ struct DirectWork: Sendable {
 
   /// Adds a convolution.
   mutating func add(_ conv: ShiftedConv, pattern: SparsityPattern, threadCount: Int) {
-    if conv.readsInPlace, conv.batch == 1 || conv.isPointwise && conv.sourcePixels.isMultiple(of: 16) {
+    switch DirectWay(conv) {
+    case .inPlace:
       addInPlace(conv, plan: InPlacePlan(conv, pattern: pattern), nnz: pattern.nnz, threadCount: threadCount)
-    } else {
+    case .positions(let chunks):
+      addPositions(
+        chunks, plan: PositionConv.plan(chunks, pattern: pattern), nnz: pattern.nnz, threadCount: threadCount)
+    case .lanes:
       let plan = LanePlan(conv, pattern: pattern)
       let share = Self.share(plan.partCount(threadCount: threadCount), threadCount)
       addTiles(conv, plan: plan, nnz: Double(pattern.nnz), share: share)
@@ -82,11 +86,15 @@ struct DirectWork: Sendable {
 
   /// Adds a weight gradient.
   mutating func addWeightGradient(_ conv: ShiftedConv, pattern: SparsityPattern, threadCount: Int) {
+    let share = 1 / Double(min(threadCount, WeightGradient.blockCount(conv)))
+    if let chunks = PositionChunks(conv) {
+      addPositionProducts(PositionProductPlan(chunks, nnz: pattern.nnz), nnz: Double(pattern.nnz), share: share)
+      return
+    }
     let plan = LanePlan(conv, pattern: pattern, for: .products)
     let gradientLayout = LaneLayout(
       conv.ofDestinations, regionRows: plan.layout.regionRows, regionColumns: plan.layout.regionColumns,
       chunkGroups: plan.layout.chunkGroups, lanes: plan.layout.lanes)
-    let share = 1 / Double(min(threadCount, WeightGradient.blockCount(conv)))
     addTiles(conv, plan: plan, nnz: Double(pattern.nnz), share: share)
     // Each thread lays all of the input out, and its own rows of the output gradient.
     addGather(plan.layout, channels: Double(conv.sourceChannels))
@@ -128,6 +136,43 @@ struct DirectWork: Sendable {
       }
     }
     addLines(conv, nnz: Double(nnz), tileCount: times * Double(plan.tiles.count))
+  }
+
+  private mutating func addPositions(
+    _ chunks: PositionChunks, plan: InPlacePlan, nnz: Int, threadCount: Int
+  ) {
+    let conv = chunks.conv
+    let rowParts = RowParts.count(others: chunks.count, threadCount: threadCount, most: plan.rowBlocks.count)
+    let share = Self.share(chunks.count * rowParts, threadCount)
+    let times = share * Double(chunks.count)
+    for tile in plan.tiles {
+      addTile(
+        conv, vectors: Int(tile.columns), windowVectors: Int(tile.columns), lanes: plan.lanes,
+        channelsPerBlock: plan.channelsPerBlock, nnz: Double(nnz), times: times)
+    }
+    if chunks.hasSourceStride { count(.copy, Double(rowParts) * share * copies(chunks)) }
+    if PositionConv.holdsSums(chunks) {
+      count(.copy, share * Double(conv.batch * conv.destinationChannels * conv.destinationPixels / Int(SNN_LANES)))
+    }
+    addLines(conv, nnz: Double(nnz), tileCount: times * Double(plan.tiles.count))
+  }
+
+  private mutating func addPositionProducts(_ plan: PositionProductPlan, nnz: Double, share: Double) {
+    let (chunks, conv) = (plan.chunks, plan.chunks.conv)
+    let times = share * Double(chunks.count)
+    for tile in plan.tiles {
+      addTile(
+        conv, vectors: Int(tile.columns), windowVectors: Int(tile.columns), lanes: plan.lanes,
+        channelsPerBlock: plan.channelsPerBlock, nnz: nnz, times: times)
+    }
+    // Each thread copies all of the input.
+    if chunks.hasSourceStride { count(.copy, copies(chunks)) }
+    addLines(conv, nnz: nnz, tileCount: times * Double(plan.tiles.count))
+  }
+
+  /// Vectors of all sources that positions read.
+  private func copies(_ chunks: PositionChunks) -> Double {
+    Double(chunks.count * chunks.positionCount * chunks.conv.sourceChannels / Int(SNN_LANES))
   }
 
   private mutating func addTiles(_ conv: ShiftedConv, plan: LanePlan, nnz: Double, share: Double) {

@@ -15,8 +15,16 @@ struct PositionConv: Sendable {
   init(_ chunks: PositionChunks, weights: CSRMatrix, storesPastCache: Bool? = nil) {
     self.chunks = chunks
     product = InPlaceProduct(chunks.product, plan: Self.plan(chunks, pattern: weights.pattern), weights: weights)
-    self.storesPastCache = storesPastCache ?? (Double(chunks.destinationByteCount) > CostQuery.farByteCount)
+    self.storesPastCache = storesPastCache ?? Self.storesPastCache(chunks)
   }
+
+  /// Whether no cache holds all destinations.
+  private static func storesPastCache(_ chunks: PositionChunks) -> Bool {
+    Double(chunks.destinationByteCount) > CostQuery.farByteCount
+  }
+
+  /// Whether sums are made apart from destinations.
+  static func holdsSums(_ chunks: PositionChunks) -> Bool { chunks.hasDestinationStride || storesPastCache(chunks) }
 
   static func plan(_ chunks: PositionChunks, pattern: SparsityPattern) -> InPlacePlan {
     InPlacePlan(
