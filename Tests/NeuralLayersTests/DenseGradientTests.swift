@@ -8,11 +8,13 @@ import Testing
   private final class Collector: DenseGradientVisitor {
     var wanted: ObjectIdentifier?
     var gradients: [ObjectIdentifier: [Float]] = [:]
+    var visitCount = 0
 
     func wantsDenseGradient(of weight: Parameter) -> Bool { ObjectIdentifier(weight) == wanted }
 
     func visit(_ gradient: UnsafeBufferPointer<Float>, of weight: Parameter) {
       gradients[ObjectIdentifier(weight)] = Array(gradient)
+      visitCount += 1
     }
   }
 
@@ -53,6 +55,37 @@ import Testing
       for entry in pattern.entries(ofRow: row) {
         let position = row * pattern.columns + Int(pattern.columnIndices[entry])
         #expect(abs(got[position] - sparse.weight.gradient[entry]) <= 1e-5 * largest)
+      }
+    }
+  }
+
+  /// Once, the sum of all uses; a use on which the loss does not depend adds nothing.
+  @Test(arguments: [1, 2, 3], [false, true])
+  func ofALayerUsedSeveralTimesItIsTheSum(useCount: Int, hasIdleUse: Bool) throws {
+    var generator = SeededGenerator(seed: 8)
+    let layer = try SparseConv2d(
+      ConvGeometry(3, 3, kernelSize: 3, padding: 1), sparsity: 0.6, using: &generator)
+    let images = Tensor.random([2, 3, 6, 5], using: &generator)
+    let collector = Collector()
+    collector.wanted = ObjectIdentifier(layer.weight)
+    let tape = Tape(context: ComputeContext(threadCount: 2))
+    tape.denseGradientVisitor = collector
+    var idle: Variable?
+    var value = tape.input(images)
+    for _ in 0..<useCount {
+      value = try layer(value)
+      if hasIdleUse { idle = try layer(value) }
+    }
+    try tape.backward(from: MeanSquaredError()(value, target: Tensor(repeating: 1, shape: value.shape)))
+    _ = idle
+    let got = try #require(collector.gradients[ObjectIdentifier(layer.weight)])
+    #expect(collector.visitCount == 1)
+    let pattern = try #require(layer.weight.pattern)
+    let largest = got.map(abs).max() ?? 0
+    for row in 0..<pattern.rows {
+      for entry in pattern.entries(ofRow: row) {
+        let position = row * pattern.columns + Int(pattern.columnIndices[entry])
+        #expect(abs(got[position] - layer.weight.gradient[entry]) <= 1e-5 * largest)
       }
     }
   }

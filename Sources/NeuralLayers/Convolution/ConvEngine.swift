@@ -76,10 +76,12 @@ final class ConvEngine {
     return tape.variable(output, label, of: weight, problem: conv.problem, needsGradient: true) { gradient in
       try gradient.withStart { gradient in
         let context = tape.context
-        if let visitor = tape.denseGradientVisitor, visitor.wantsDenseGradient(of: weight) {
+        if tape.wantsDenseGradient(of: weight) {
           try tape.measured(label, .weightGradient) {
-            try DenseGradient.visit(
-              visitor, weight: weight, problem: gradients.problem, input: value, outputGradient: gradient, tape: tape)
+            tape.addDenseGradient(
+              try DenseGradient.compute(
+                problem: gradients.problem, input: value, outputGradient: gradient, tape: tape),
+              of: weight)
           }
         }
         try tape.measured(label, .weightGradient) {

@@ -40,11 +40,13 @@ public final class Tape {
   private struct Record {
     var operation: String
     var output: Int
+    var weight: Parameter?
     var step: Step
   }
 
   private var records: [Record] = []
   private var gradients: [Tensor?] = []
+  private var denseGradients = DenseGradientSums()
   private var watchedNodes: Set<Int> = []
   private var watchedGradients: [Int: Tensor] = [:]
   private(set) var pass = 0
@@ -100,8 +102,11 @@ public final class Tape {
     gradients[node] = tensor([]) { $0[0] = 1 }
     defer { reset() }
     while let record = records.popLast() {
-      guard var gradient = gradients[record.output].take() else { continue }
-      try measured(record.operation, .backward) { try record.step(&gradient) }
+      if var gradient = gradients[record.output].take() {
+        try measured(record.operation, .backward) { try record.step(&gradient) }
+      }
+      guard let weight = record.weight else { continue }
+      denseGradients.finishUse(of: weight)?.withUnsafeBufferPointer { denseGradientVisitor?.visit($0, of: weight) }
     }
     for node in watchedNodes { watchedGradients[node] = gradients[node] }
   }
@@ -116,6 +121,7 @@ public final class Tape {
   public func reset() {
     records.removeAll(keepingCapacity: true)
     gradients.removeAll(keepingCapacity: true)
+    denseGradients.removeAll()
   }
 }
 
@@ -152,7 +158,8 @@ extension Tape {
     guard isRecording, needsGradient else { return Variable(value: value, tape: self, node: nil) }
     inspector?(TapeOperation(name: operation, output: value, weight: weight, problem: problem))
     let node = addNode()
-    records.append(Record(operation: operation, output: node, step: step))
+    records.append(Record(operation: operation, output: node, weight: weight, step: step))
+    if let weight { denseGradients.addUse(of: weight) }
     return Variable(value: value, tape: self, node: node)
   }
 
@@ -184,6 +191,16 @@ extension Tape {
         for index in gradient.indices { gradient[index] += more[index] }
       }
     }
+  }
+
+  /// Whether somebody wants the gradient of a layer's weights at all positions.
+  func wantsDenseGradient(of weight: Parameter) -> Bool {
+    denseGradientVisitor?.wantsDenseGradient(of: weight) ?? false
+  }
+
+  /// Adds such a gradient, of one use of the layer, to that of its other uses.
+  func addDenseGradient(_ gradient: Tensor, of weight: Parameter) {
+    denseGradients.add(gradient, of: weight) { Elementwise.sum($0, $1, tape: self) }
   }
 
   /// Calls `body`, and tells the profiler how long it took.
