@@ -39,8 +39,8 @@ import Testing
       #expect(chunks.count * chunks.positionCount == conv.batch * conv.positionCount)
       #expect(chunks.positionCount.isMultiple(of: 16) && chunks.positionCount >= 128)
       #expect(chunks.positionCount * conv.sourceChannels * 4 <= TileCost.nearByteCount)
-      #expect(chunks.mostRows >= 1 && chunks.copyStride >= chunks.positionCount)
-      #expect((chunks.copyStride / 16).isMultiple(of: 2) == false && chunks.copyStride.isMultiple(of: 16))
+      #expect(chunks.mostRows >= 1 && chunks.sourceStride >= chunks.positionCount)
+      #expect(!chunks.hasSourceStride || chunks.sourceStride % 32 == 16)
     }
   }
 

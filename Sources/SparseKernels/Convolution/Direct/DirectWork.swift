@@ -88,7 +88,7 @@ struct DirectWork: Sendable {
   mutating func addWeightGradient(_ conv: ShiftedConv, pattern: SparsityPattern, threadCount: Int) {
     let share = 1 / Double(min(threadCount, WeightGradient.blockCount(conv)))
     if let chunks = PositionChunks(conv) {
-      addPositionProducts(PositionProductPlan(chunks, nnz: pattern.nnz), nnz: Double(pattern.nnz), share: share)
+      addPositionProducts(PositionProducts(chunks, nnz: pattern.nnz), nnz: Double(pattern.nnz), share: share)
       return
     }
     let plan = LanePlan(conv, pattern: pattern, for: .products)
@@ -157,17 +157,17 @@ struct DirectWork: Sendable {
     addLines(conv, nnz: Double(nnz), tileCount: times * Double(plan.tiles.count))
   }
 
-  private mutating func addPositionProducts(_ plan: PositionProductPlan, nnz: Double, share: Double) {
-    let (chunks, conv) = (plan.chunks, plan.chunks.conv)
+  private mutating func addPositionProducts(_ layout: PositionProducts, nnz: Double, share: Double) {
+    let (chunks, conv) = (layout.chunks, layout.chunks.conv)
     let times = share * Double(chunks.count)
-    for tile in plan.tiles {
+    for tile in layout.tiles {
       addTile(
-        conv, vectors: Int(tile.columns), windowVectors: Int(tile.columns), lanes: plan.lanes,
-        channelsPerBlock: plan.channelsPerBlock, nnz: nnz, times: times)
+        conv, vectors: Int(tile.columns), windowVectors: Int(tile.columns), lanes: layout.lanes,
+        channelsPerBlock: layout.channelsPerBlock, nnz: nnz, times: times)
     }
     // Each thread copies all of the input.
     if chunks.hasSourceStride { count(.copy, copies(chunks)) }
-    addLines(conv, nnz: nnz, tileCount: times * Double(plan.tiles.count))
+    addLines(conv, nnz: nnz, tileCount: times * Double(layout.tiles.count))
   }
 
   /// Vectors of all sources that positions read.

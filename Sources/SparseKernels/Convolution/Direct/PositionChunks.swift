@@ -43,9 +43,12 @@ struct PositionChunks: Hashable, Sendable {
     conv.batch * conv.destinationChannels * conv.destinationPixels * MemoryLayout<Float>.stride
   }
 
-  /// Floats from one channel to the next where sources are copied: an odd number of lines, which spreads channels over all sets
-  /// of the first-level cache.
-  var copyStride: Int { (positionCount / 16 | 1) * 16 }
+  /// Floats from one source channel to the next: of copies an odd number of lines, which spreads channels over all sets of the
+  /// first-level cache.
+  var sourceStride: Int { hasSourceStride ? (positionCount / 16 | 1) * 16 : conv.sourcePixels }
+
+  /// Floats of a copy of a chunk's sources; 0 if none is needed.
+  var copyElementCount: Int { hasSourceStride ? conv.sourceChannels * sourceStride : 0 }
 
   /// Rows of weights whose sums of a chunk a thread holds, at most.
   var mostRows: Int { Self.mostSumBytes / (positionCount * MemoryLayout<Float>.stride) }
@@ -59,13 +62,6 @@ struct PositionChunks: Hashable, Sendable {
     return (image, part * rowCount)
   }
 
-  /// Where a chunk's first source is.
-  func sourceOffset(ofChunk chunk: Int) -> Int {
-    let (image, row) = place(ofChunk: chunk)
-    return image * conv.sourceChannels * conv.sourcePixels
-      + row * conv.rows.sourceStride * conv.columns.sourceCount
-  }
-
   /// Where a chunk's first destination is.
   func destinationOffset(ofChunk chunk: Int) -> Int {
     let (image, row) = place(ofChunk: chunk)
@@ -73,15 +69,23 @@ struct PositionChunks: Hashable, Sendable {
       + row * conv.rows.destinationStride * conv.columns.destinationCount
   }
 
-  /// Copies the sources of a chunk next to each other, ``copyStride`` floats for each channel.
-  func compact(chunk: Int, of source: UnsafePointer<Float>, into copy: UnsafeMutablePointer<Float>) {
+  /// The sources of a chunk, in which positions are neighbours and channels ``sourceStride`` floats apart.
+  ///
+  /// - Parameter copy: room for ``copyElementCount`` floats, which may become what is returned.
+  func sources(
+    ofChunk chunk: Int, of source: UnsafePointer<Float>, copy: UnsafeMutablePointer<Float>
+  ) -> UnsafePointer<Float> {
+    let (image, row) = place(ofChunk: chunk)
+    let planes =
+      source + image * conv.sourceChannels * conv.sourcePixels + row * conv.rows.sourceStride * conv.columns.sourceCount
+    if !hasSourceStride { return planes }
     var grid = snn_plane_grid(
       rows: rowCount, columns: conv.columns.count, row_stride: conv.rows.sourceStride,
       column_stride: conv.columns.sourceStride, plane_columns: conv.columns.sourceCount)
-    let planes = source + sourceOffset(ofChunk: chunk)
     for channel in 0..<conv.sourceChannels {
-      snn_f32_compact(planes + channel * conv.sourcePixels, &grid, copy + channel * copyStride)
+      snn_f32_compact(planes + channel * conv.sourcePixels, &grid, copy + channel * sourceStride)
     }
+    return UnsafePointer(copy)
   }
 
   /// Stores the sums of a chunk's positions in one plane, with zeros between them.

@@ -28,9 +28,7 @@ struct PositionConv: Sendable {
 
   static func plan(_ chunks: PositionChunks, pattern: SparsityPattern) -> InPlacePlan {
     InPlacePlan(
-      chunks.product, pattern: pattern,
-      channelStride: chunks.hasSourceStride ? chunks.copyStride : chunks.conv.sourcePixels,
-      mostRows: chunks.mostRows)
+      chunks.product, pattern: pattern, channelStride: chunks.sourceStride, mostRows: chunks.mostRows)
   }
 
   var byteCount: Int { product.byteCount }
@@ -44,12 +42,10 @@ struct PositionConv: Sendable {
 
   private var sliceByteCount: Int {
     var layout = ScratchLayout()
-    _ = layout.reserve(Float.self, count: copyElementCount)
+    _ = layout.reserve(Float.self, count: chunks.copyElementCount)
     _ = layout.reserve(Float.self, count: sumElementCount)
     return layout.byteCount
   }
-
-  private var copyElementCount: Int { chunks.hasSourceStride ? chunks.conv.sourceChannels * chunks.copyStride : 0 }
 
   private var sumElementCount: Int {
     let rows = product.plan.rowBlocks.reduce(0) { max($0, $1.count) }
@@ -71,7 +67,7 @@ struct PositionConv: Sendable {
       chunks: chunks, product: product, source: source, destination: destination, epilogue: epilogue,
       storesPastCache: storesPastCache,
       scratch: context.scratch(byteCount: scratchByteCount(threadCount: context.threadCount)),
-      sliceByteCount: sliceByteCount, copyElementCount: copyElementCount, rowParts: rowParts,
+      sliceByteCount: sliceByteCount, rowParts: rowParts,
       hasSlicePerPart: partCount <= context.threadCount)
     try context.run(job, partCount: partCount)
   }
@@ -87,7 +83,6 @@ private struct PositionJob: ParallelJob {
   let storesPastCache: Bool
   let scratch: UnsafeMutableRawPointer
   let sliceByteCount: Int
-  let copyElementCount: Int
   let rowParts: Int
   /// Whether there are no more parts than slices of scratch; if not, each thread has a slice.
   let hasSlicePerPart: Bool
@@ -97,10 +92,9 @@ private struct PositionJob: ParallelJob {
     let blocks = RowParts.blocks(part, of: rowParts, blockCount: product.plan.rowBlocks.count)
     var slice = ScratchLayout()
     let memory = scratch + (hasSlicePerPart ? index : worker) * sliceByteCount
-    let copy = (memory + slice.reserve(Float.self, count: copyElementCount)).assumingMemoryBound(to: Float.self)
+    let copy = (memory + slice.reserve(Float.self, count: chunks.copyElementCount)).assumingMemoryBound(to: Float.self)
     let sums = (memory + slice.byteCount).assumingMemoryBound(to: Float.self)
-    if chunks.hasSourceStride { chunks.compact(chunk: chunk, of: source, into: copy) }
-    let planes = chunks.hasSourceStride ? UnsafePointer(copy) : source + chunks.sourceOffset(ofChunk: chunk)
+    let planes = chunks.sources(ofChunk: chunk, of: source, copy: copy)
     // A residual lies where the output does, so sums that wait for it are made there.
     let holdsSums = chunks.hasDestinationStride || storesPastCache && epilogue.residual == nil
     for block in blocks {

@@ -1,10 +1,10 @@
+import CMicroKernels
 import TensorCore
 
-/// The gradient of a sparse convolution's weights, at the stored positions only: an SDDMM of the output gradient and the input, in one
-/// of the ways that there are.
+/// The gradient of a sparse convolution's weights, at the stored positions only: an SDDMM of the output gradient and the input.
 struct WeightGradient: Sendable {
-  private var positions: PositionWeightGradient?
-  private var lanes: LaneWeightGradient?
+  private let layout: any ProductLayout
+  private let weights: PackedProducts
 
   /// Blocks of rows, which the threads share.
   private static let mostBlocks = 16
@@ -17,16 +17,18 @@ struct WeightGradient: Sendable {
 
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
     if let chunks = PositionChunks(conv) {
-      positions = PositionWeightGradient(chunks, weights: weights)
+      layout = PositionProducts(chunks, nnz: weights.pattern.nnz)
     } else {
-      lanes = LaneWeightGradient(conv, weights: weights)
+      layout = LaneProducts(conv, pattern: weights.pattern)
     }
+    self.weights = PackedProducts(weights, conv: conv, layout: layout, blockCount: Self.blockCount(conv))
   }
 
-  var byteCount: Int { (positions?.byteCount ?? 0) + (lanes?.byteCount ?? 0) }
+  var byteCount: Int { weights.byteCount }
 
+  /// Sums in the order of the packed weights, and a slice for each thread.
   func scratchByteCount(threadCount: Int) -> Int {
-    positions?.scratchByteCount(threadCount: threadCount) ?? lanes?.scratchByteCount(threadCount: threadCount) ?? 0
+    weights.sumByteCount + layout.sliceByteCount * min(threadCount, weights.rowBlocks.count)
   }
 
   /// - Parameter scratch: ``scratchByteCount(threadCount:)`` bytes on a 64-byte boundary.
@@ -34,9 +36,102 @@ struct WeightGradient: Sendable {
     input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, into weightGradient: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutableRawPointer, context: ComputeContext
   ) throws {
-    try positions?.run(
-      input: input, outputGradient: outputGradient, into: weightGradient, scratch: scratch, context: context)
-    try lanes?.run(
-      input: input, outputGradient: outputGradient, into: weightGradient, scratch: scratch, context: context)
+    let partCount = min(context.threadCount, weights.rowBlocks.count)
+    let job = ProductsJob(
+      layout: layout, weights: weights, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
+      sums: scratch.assumingMemoryBound(to: Float.self), slices: scratch + weights.sumByteCount, partCount: partCount)
+    try context.run(job, partCount: partCount)
+  }
+}
+
+/// How the operands of a weight gradient lie where they are multiplied.
+protocol ProductLayout: Sendable {
+  /// Floats of a vector.
+  var lanes: Int { get }
+  /// How weights are cut into blocks, and where each reads.
+  var channelsPerBlock: Int { get }
+  var channelStride: Int { get }
+  var tapOffsets: [Int] { get }
+  /// Scratch memory of a thread.
+  var sliceByteCount: Int { get }
+
+  /// Adds the products of all destinations with what some row blocks read.
+  ///
+  /// - Parameters:
+  ///   - sums: those of all weights.
+  ///   - slice: ``sliceByteCount`` bytes on a 64-byte boundary.
+  func addProducts(
+    of rowBlocks: Range<Int>, weights: PackedProducts, input: UnsafePointer<Float>,
+    outputGradient: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, slice: UnsafeMutableRawPointer)
+}
+
+/// Weights as SDDMMs read them, and where in the matrix their sums belong.
+struct PackedProducts: Sendable {
+  let rowBlocks: [Range<Int>]
+  private let packed: PackedEntries
+  /// ``PackedEntries/positions(_:)``
+  private let positions: [UInt32]
+  private let kernels: SDDMMKernels
+
+  init(_ weights: CSRMatrix, conv: ShiftedConv, layout: any ProductLayout, blockCount: Int) {
+    kernels = .with(lanes: layout.lanes)
+    rowBlocks = weights.pattern.balancedRowBlocks(count: blockCount)
+    packed = PackedEntries(
+      weights, conv: conv,
+      cut: PackedEntries.Cut(
+        rowBlocks: rowBlocks, channelsPerBlock: layout.channelsPerBlock, channelStride: layout.channelStride,
+        tapOffsets: layout.tapOffsets))
+    positions = packed.positions(weights.pattern)
+  }
+
+  var byteCount: Int { packed.byteCount + positions.count * MemoryLayout<UInt32>.stride }
+
+  var sumByteCount: Int {
+    var layout = ScratchLayout()
+    _ = layout.reserve(Float.self, count: packed.entries.count)
+    return layout.byteCount
+  }
+
+  var isa: snn_isa { kernels.isa.isa }
+
+  /// The rows of some row blocks.
+  func rows(of blocks: Range<Int>) -> Range<Int> {
+    rowBlocks[blocks.lowerBound].lowerBound..<rowBlocks[blocks.upperBound - 1].upperBound
+  }
+
+  func clear(_ blocks: Range<Int>, of sums: UnsafeMutablePointer<Float>) { packed.clear(rowBlocks: blocks, of: sums) }
+
+  /// Adds the products of a tile.
+  ///
+  /// - Parameter place: whose `g` is that of destination channel 0.
+  func add(
+    _ blocks: Range<Int>, tile: TileCut.Tile, place: snn_sddmm_tile, to sums: UnsafeMutablePointer<Float>
+  ) {
+    packed.addProducts(rowBlocks: blocks, tile: tile, place: place, to: sums, with: kernels)
+  }
+
+  func unpack(_ blocks: Range<Int>, of sums: UnsafePointer<Float>, into values: UnsafeMutablePointer<Float>) {
+    packed.unpack(rowBlocks: blocks, of: sums, into: values, positions: positions)
+  }
+}
+
+/// Each part computes the gradient of some blocks of rows, over all destinations. How many parts there are changes no sum.
+private struct ProductsJob: ParallelJob {
+  let layout: any ProductLayout
+  let weights: PackedProducts
+  let input: UnsafePointer<Float>
+  let outputGradient: UnsafePointer<Float>
+  let weightGradient: UnsafeMutablePointer<Float>
+  let sums: UnsafeMutablePointer<Float>
+  let slices: UnsafeMutableRawPointer
+  let partCount: Int
+
+  func execute(index: Int, worker: Int) {
+    let blocks = RowParts.blocks(index, of: partCount, blockCount: weights.rowBlocks.count)
+    weights.clear(blocks, of: sums)
+    layout.addProducts(
+      of: blocks, weights: weights, input: input, outputGradient: outputGradient, to: sums,
+      slice: slices + index * layout.sliceByteCount)
+    weights.unpack(blocks, of: sums, into: weightGradient)
   }
 }
