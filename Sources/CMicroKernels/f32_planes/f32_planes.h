@@ -1,7 +1,7 @@
 // Elements that lie apart in a plane, next to each other, and back: what a 1x1 convolution with a stride reads and its input
 // gradient writes. And stores that go past the cache.
 //
-// Strides are in floats. Nothing need be aligned beyond 4 bytes. Nothing is read or written but what the formulas name and,
+// Columns and their strides are in floats. Nothing need be aligned beyond 4 bytes. Nothing is read or written but what the formulas name and,
 // between two elements of a row that are read, what lies there. Operands do not overlap.
 #pragma once
 
