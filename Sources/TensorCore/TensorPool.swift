@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -18,7 +16,7 @@ public final class TensorPool: Sendable {
     var allocatedByteCount = 0
   }
 
-  private let blocks = Mutex(Blocks())
+  private let blocks = Locked(Blocks())
 
   /// Creates an empty pool.
   public init() {}

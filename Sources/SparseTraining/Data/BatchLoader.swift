@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import TensorCore
 
 /// Cuts a data set into batches, and prepares the next one on a thread of its own while the last one is computed with.
 ///
@@ -118,7 +118,7 @@ public final class BatchLoader {
 extension BatchLoader {
   /// Where the background thread leaves a batch.
   private final class Preparation: Sendable {
-    private let result = Mutex<Result<Batch, DataSetError>?>(nil)
+    private let result = Locked<Result<Batch, DataSetError>?>(nil)
 
     func put(_ batch: Result<Batch, DataSetError>) {
       result.withLock { $0 = batch }

@@ -1,4 +1,3 @@
-import Synchronization
 import TensorCore
 
 /// Convolution straight from the stored weights, by our own micro-kernels: each weight is multiplied into a tile of outputs that
@@ -85,9 +84,9 @@ struct PreparedDirectConv: PreparedConv {
 
 /// Gradients that are made when first asked for. Copies of a prepared convolution share them until their values change.
 private final class LazyGradients: Sendable {
-  private let made: Mutex<DirectGradients?>
+  private let made: Locked<DirectGradients?>
 
-  init(_ gradients: DirectGradients?) { made = Mutex(gradients) }
+  init(_ gradients: DirectGradients?) { made = Locked(gradients) }
 
   func value(make: () -> DirectGradients) -> DirectGradients {
     made.withLock { made in

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import TensorCore
 
 /// Measured plans, kept in memory and in a folder, one file for each machine (processor, instruction set, libraries).
 ///
@@ -24,7 +24,7 @@ public final class PlanCache: Sendable {
 
   private let machine: String
   private let warn: @Sendable (String) -> Void
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   private struct State {
     /// Nil before the file is read.

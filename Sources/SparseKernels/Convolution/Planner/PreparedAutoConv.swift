@@ -1,4 +1,3 @@
-import Synchronization
 import TensorCore
 
 /// What ``AutoConvKernel`` prepares: another kernel's prepared convolution, and why it is that one's.
@@ -147,9 +146,9 @@ private final class LazyAutoGradients: Sendable {
     case known(AutoGradients?)
   }
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
-  init(_ gradients: AutoGradients?) { state = Mutex(gradients.map { .known($0) } ?? .unknown) }
+  init(_ gradients: AutoGradients?) { state = Locked(gradients.map { .known($0) } ?? .unknown) }
 
   /// The gradients, if they were made.
   var made: AutoGradients? {
