@@ -7,7 +7,7 @@ import json
 import math
 import sys
 
-PASSES = [("forward", "forward"), ("input gradient", "inputGradient"), ("weight gradient", "weightGradient")]
+PASSES = [("forward", "forward"), ("both gradients", "gradients")]
 
 
 def mean(values):
@@ -56,7 +56,7 @@ def layers(path):
                 rows.append([f"{group}: {word}"] + [f"{mean(ratios(key + 'MedianSeconds', s)):.2f}" for s in sparsities])
         table(["geometric means", *percent], rows)
 
-    print("Milliseconds of a step: repacking, forward, input gradient, weight gradient:\n")
+    print("Milliseconds of a step: repacking, forward, both gradients:\n")
     keys = ["repackMedianSeconds", *(k + "MedianSeconds" for _, k in PASSES)]
 
     def split(r):

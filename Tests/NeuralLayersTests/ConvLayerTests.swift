@@ -148,6 +148,35 @@ import Testing
     #expect(phases.seen == [.forward, .backward, .weightGradient, .backward])
   }
 
+  /// With a profiler gradients are computed one after the other, without one at once.
+  @Test(arguments: [0.7, 1])
+  func aProfilerChangesNoBit(sparsity: Double) throws {
+    final class Phases: TapeProfiler {
+      var seen: [TapePhase] = []
+      func record(operation: String, phase: TapePhase, seconds: Double) { seen.append(phase) }
+    }
+    var generator = SeededGenerator(seed: 6)
+    let pattern = try SparsityPattern.random(rows: 16, columns: 16 * 9, sparsity: sparsity, using: &generator)
+    let values = (0..<pattern.nnz).map { _ in generator.nextFloat(in: -1..<1) }
+    let layer = SparseConv2d(
+      ConvGeometry(16, 16, kernelSize: 3, padding: 1), weights: try CSRMatrix(pattern: pattern, values: values))
+    let input = Tensor.random([5, 16, 9, 7], using: &generator)
+    func gradients(_ profiler: Phases?) throws -> [[Float]?] {
+      let tape = Tape(context: ComputeContext(threadCount: 2))
+      tape.profiler = profiler
+      let variable = tape.watchedInput(input)
+      // Used twice, so that gradients are added to others.
+      let output = try layer(layer(variable))
+      try tape.backward(from: output.weightedSum(output.value.values))
+      return [tape.gradient(of: variable)?.values, layer.weight.gradient]
+    }
+    let phases = Phases()
+    let (alone, both) = (try gradients(phases), try gradients(nil))
+    #expect(alone == both && alone[0]?.count == 5 * 16 * 63 && alone[1]?.count == pattern.nnz)
+    #expect(phases.seen.filter { $0 == .inputGradient }.count == 2)
+    #expect(phases.seen.filter { $0 == .weightGradient }.count == 2)
+  }
+
   @Test func aKernelWithoutGradientsIsRefusedWhileRecording() throws {
     var generator = SeededGenerator(seed: 4)
     let layer = Conv2d(

@@ -53,6 +53,8 @@ struct AllocationTests {
       func call() throws {
         try gradients.inputGradient(item.outputGradient, into: &inputGradient, context: context)
         try gradients.weightGradient(item.input, item.outputGradient, into: &weightGradient, context: context)
+        try gradients.bothGradients(
+          item.input, item.outputGradient, intoInput: &inputGradient, weights: &weightGradient, context: context)
       }
       for _ in 0..<3 { try call() }
       let count = try countingAllocations(of: context) { for _ in 0..<100 { try call() } }

@@ -35,27 +35,44 @@ package struct GradientCase: Sendable {
     weightGradient = matrix.coordinates().map { everywhere[$0.row * columns + $0.column] }
   }
 
-  /// Both gradients, computed into guarded memory from inputs that have NaN beside them.
+  /// Both gradients, computed into guarded memory from inputs that have NaN beside them: each alone, then both at once.
   ///
-  /// - Throws: ``GuardViolation`` if something was written outside.
+  /// - Throws: ``GuardViolation`` if something was written outside, ``OtherBits`` if gradients differ when computed at once.
   package func run(
     _ gradients: any ConvGradients, context: ComputeContext
   ) throws -> (input: [Float], weight: [Float]) {
     let margin = Array(repeating: Float.nan, count: 64)
-    let inputResult = GuardedOutput(count: problem.inputShape.elementCount)
-    let weightResult = GuardedOutput(count: weights.matrix.nnz)
+    func room() -> (input: GuardedOutput, weight: GuardedOutput) {
+      (GuardedOutput(count: problem.inputShape.elementCount), GuardedOutput(count: weights.matrix.nnz))
+    }
+    let (alone, both) = (room(), room())
     try (margin + outputGradient.values + margin).withUnsafeBufferPointer { outputGradient in
       try (margin + input.values + margin).withUnsafeBufferPointer { input in
         guard let outputGradient = outputGradient.baseAddress, let input = input.baseAddress else { return }
         try gradients.inputGradient(
-          outputGradient: outputGradient + margin.count, into: inputResult.start, context: context)
+          outputGradient: outputGradient + margin.count, into: alone.input.start, context: context)
         try gradients.weightGradient(
-          input: input + margin.count, outputGradient: outputGradient + margin.count, into: weightResult.start,
+          input: input + margin.count, outputGradient: outputGradient + margin.count, into: alone.weight.start,
           context: context)
+        try gradients.bothGradients(
+          input: input + margin.count, outputGradient: outputGradient + margin.count, intoInput: both.input.start,
+          weights: both.weight.start, context: context)
       }
     }
-    if !inputResult.isGuardIntact || !weightResult.isGuardIntact { throw GuardViolation(problem: problem) }
-    return (inputResult.values, weightResult.values)
+    if ![alone.input, alone.weight, both.input, both.weight].allSatisfy(\.isGuardIntact) {
+      throw GuardViolation(problem: problem)
+    }
+    func bits(_ result: (input: GuardedOutput, weight: GuardedOutput)) -> [[UInt32]] {
+      [result.input.values, result.weight.values].map { $0.map(\.bitPattern) }
+    }
+    if bits(alone) != bits(both) { throw OtherBits(problem: problem) }
+    return (alone.input.values, alone.weight.values)
+  }
+
+  /// Gradients that are others when both are computed at once.
+  package struct OtherBits: Error, CustomStringConvertible {
+    package let problem: ConvProblem
+    package var description: String { "\(problem): gradients differ when both are computed at once" }
   }
 
   /// How far `<conv(input), outputGradient>` may be off where each output is off as far as a sum of products may be; see

@@ -6,13 +6,13 @@ import Testing
 @testable import TrainingBench
 
 @Suite struct SummaryTests {
-  /// A result whose median step takes so many seconds, a tenth of it repacking, three tenths each pass.
+  /// A result whose median step takes so many seconds, a tenth of it repacking, three tenths forward.
   private func result(
     _ problem: String, _ side: LayerSide, _ kernel: String, sparsity: Double, seconds: Double
   ) throws -> LayerResult {
     let samples = [0.5, 1, 4].map { factor in
       let part = seconds * factor / 10
-      return StepSample(repack: part, forward: 3 * part, inputGradient: 3 * part, weightGradient: 3 * part)
+      return StepSample(repack: part, forward: 3 * part, gradients: 6 * part)
     }
     return LayerResult(
       problem: try ConvProblem(benchdnn: problem), threads: 1, side: side, kernel: kernel, sparsity: sparsity, nnz: 1,
@@ -33,7 +33,7 @@ import Testing
     let results = try layer("ic4ih6oc4kh3ph1", sparse: 2)
     #expect(results.map { $0.timing?.baseline } == ["fast", "fast", "fast"])
     #expect(results.map { $0.timing?.speedup } == [0.5, 1, 2])
-    #expect(abs((results[2].timing?.phaseSpeedups[.weightGradient] ?? 0) - 2) < 1e-12)
+    #expect(abs((results[2].timing?.phaseSpeedups[.gradients] ?? 0) - 2) < 1e-12)
     #expect(results[2].timing?.step.medianAbsoluteDeviation == 1)
   }
 

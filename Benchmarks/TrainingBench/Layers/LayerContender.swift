@@ -15,7 +15,7 @@ final class LayerContender {
   private(set) var secondsSpent = 0.0
 
   private var conv: any PreparedConv
-  private var weightGradient: Tensor
+  private var weightGradient: [Float]
 
   init(kernelName: String, side: LayerSide, weights: ConvWeights, conv: any PreparedConv, errors: PassErrors) {
     self.kernelName = kernelName
@@ -23,7 +23,7 @@ final class LayerContender {
     self.weights = weights
     self.conv = conv
     self.errors = errors
-    weightGradient = Tensor(zeros: [weights.matrix.nnz])
+    weightGradient = Array(repeating: 0, count: weights.matrix.nnz)
   }
 
   /// Takes the samples of a burst.
@@ -51,11 +51,10 @@ final class LayerContender {
     guard let gradients = conv.gradients else {
       preconditionFailure("LayerContender: \(kernelName) computes forward only, expected gradients")
     }
-    try gradients.inputGradient(operands.outputGradient, into: &results.inputGradient, context: context)
-    sample.inputGradient = watch.lap()
-    try PassCall.weightGradient(gradients, input: operands.input, outputGradient: operands.outputGradient)
-      .run(into: &weightGradient, context: context)
-    sample.weightGradient = watch.lap()
+    try gradients.bothGradients(
+      operands.input, operands.outputGradient, intoInput: &results.inputGradient, weights: &weightGradient,
+      context: context)
+    sample.gradients = watch.lap()
     return sample
   }
 }

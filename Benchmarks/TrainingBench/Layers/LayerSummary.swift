@@ -28,7 +28,7 @@ struct LayerSummary {
         }
         return Row(group: group, part: part, speedups: speedups)
       }
-      let passes: [StepPhase] = [.forward, .inputGradient, .weightGradient]
+      let passes: [StepPhase] = [.forward, .gradients]
       return [row("step", \.speedup), row("step, slowest layer", \.speedup) { $0.min() }]
         + passes.map { phase in row(phase.words) { $0.phaseSpeedups[phase] } }
     }

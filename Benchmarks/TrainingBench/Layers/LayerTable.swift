@@ -7,7 +7,7 @@ struct LayerTable {
 
   private static let header =
     ["side", "sparsity", "kernel", "step ms", "+- ms", "samples"] + StepPhase.allCases.map { "\($0.words) ms" }
-    + ["step", "forward", "input grad.", "weight grad."]
+    + ["step", "forward", "gradients"]
 
   /// The table with the problem above it and what a row does not say below.
   var text: String {
@@ -19,7 +19,7 @@ struct LayerTable {
       "\($0.side.rawValue) \($0.kernel) at \(NumberText.percent($0.sparsity)): \($0.status)"
     }
     let ratios =
-      baseline.map { ["the last four columns: how many times as fast as \($0), the fastest dense step"] } ?? []
+      baseline.map { ["the last three columns: how many times as fast as \($0), the fastest dense step"] } ?? []
     return (["\(first.problem.title)  [\(first.problem.benchdnn)]", table.text] + (ratios + notes).map { "  " + $0 })
       .joined(separator: "\n")
   }
@@ -37,6 +37,6 @@ struct LayerTable {
       NumberText.milliseconds(timing.step.median), NumberText.milliseconds(timing.step.medianAbsoluteDeviation),
       "\(timing.samples.count)",
     ] + StepPhase.allCases.map { NumberText.milliseconds(timing.phases[$0]?.median ?? 0) }
-      + [step ?? "-", ratio(.forward), ratio(.inputGradient), ratio(.weightGradient)]
+      + [step ?? "-", ratio(.forward), ratio(.gradients)]
   }
 }

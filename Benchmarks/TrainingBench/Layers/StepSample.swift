@@ -3,15 +3,13 @@ enum StepPhase: String, CaseIterable, Sendable {
   /// The step before has changed the weights' values: they are copied into the packed forms of all passes.
   case repack
   case forward
-  case inputGradient
-  case weightGradient
+  case gradients
 
   var words: String {
     switch self {
     case .repack: "repack"
     case .forward: "forward"
-    case .inputGradient: "input gradient"
-    case .weightGradient: "weight gradient"
+    case .gradients: "both gradients"
     }
   }
 }
@@ -20,18 +18,16 @@ enum StepPhase: String, CaseIterable, Sendable {
 struct StepSample: Equatable, Sendable {
   var repack = 0.0
   var forward = 0.0
-  var inputGradient = 0.0
-  var weightGradient = 0.0
+  var gradients = 0.0
 
   /// The whole step.
-  var seconds: Double { repack + forward + inputGradient + weightGradient }
+  var seconds: Double { repack + forward + gradients }
 
   subscript(phase: StepPhase) -> Double {
     switch phase {
     case .repack: repack
     case .forward: forward
-    case .inputGradient: inputGradient
-    case .weightGradient: weightGradient
+    case .gradients: gradients
     }
   }
 }

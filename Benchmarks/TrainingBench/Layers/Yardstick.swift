@@ -40,11 +40,7 @@ struct Yardstick {
   /// - Throws: ``WrongResult`` if a result is too far from what is expected.
   func errors(of conv: any PreparedConv, weights: ConvWeights, context: ComputeContext) throws -> PassErrors {
     var errors: PassErrors = [:]
-    for pass in ConvPass.allCases {
-      let operands = operands.operands(of: pass)
-      guard let call = operands.call(of: conv) else { throw WrongResult(detail: "it computes forward only") }
-      var result = operands.emptyResult(conv.problem, weights: weights)
-      try call.run(into: &result, context: context)
+    for (pass, result) in try results(of: conv, weights: weights, context: context) {
       let growth = ownGrowth + (pass == .forward ? conv.errorGrowth : 1)
       switch verifications[pass]?.verdict(on: result, errorGrowth: growth) {
       case .right(let error): errors[pass] = error
@@ -53,6 +49,25 @@ struct Yardstick {
       }
     }
     return errors
+  }
+}
+
+extension Yardstick {
+  /// What a convolution computes as its step does: forward, then both gradients at once.
+  private func results(
+    of conv: any PreparedConv, weights: ConvWeights, context: ComputeContext
+  ) throws -> [(pass: ConvPass, result: Tensor)] {
+    guard let gradients = conv.gradients else { throw WrongResult(detail: "it computes forward only") }
+    func room(_ pass: ConvPass) -> Tensor { operands.operands(of: pass).emptyResult(conv.problem, weights: weights) }
+    var (output, inputGradient) = (room(.forward), room(.inputGradient))
+    var weightGradient = room(.weightGradient).values
+    try conv.forward(operands.input, into: &output, context: context)
+    try gradients.bothGradients(
+      operands.input, operands.outputGradient, intoInput: &inputGradient, weights: &weightGradient, context: context)
+    return [
+      (.forward, output), (.inputGradient, inputGradient),
+      (.weightGradient, Tensor(weightGradient, shape: [weightGradient.count])),
+    ]
   }
 }
 

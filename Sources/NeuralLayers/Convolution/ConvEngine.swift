@@ -84,23 +84,22 @@ final class ConvEngine {
               of: weight)
           }
         }
-        try tape.measured(label, .weightGradient) {
-          try tape.addGradient(to: weight) { weightGradient in
-            try value.withStart {
-              try gradients.weightGradient(input: $0, outputGradient: gradient, into: weightGradient, context: context)
-            }
-          }
-        }
         if let bias {
           tape.addGradient(to: bias) { biasGradient in
             ChannelSumJob.run(gradient, problem: gradients.problem, into: biasGradient, context: context)
           }
         }
-        guard let node else { return }
-        try tape.measured(label, .inputGradient) {
-          try tape.addGradient(to: node, shape: value.shape) { inputGradient in
-            try gradients.inputGradient(outputGradient: gradient, into: inputGradient, context: context)
+        try value.withStart { input in
+          guard let node else {
+            return try tape.measured(label, .weightGradient) {
+              try tape.addGradient(to: weight) {
+                try gradients.weightGradient(input: input, outputGradient: gradient, into: $0, context: context)
+              }
+            }
           }
+          try tape.addGradients(
+            to: node, shape: value.shape, and: weight, label: label, of: gradients, input: input,
+            outputGradient: gradient)
         }
       }
     }
@@ -134,6 +133,41 @@ final class ConvEngine {
       valueVersion: weight.valueVersion)
     prepared[key] = made
     return made
+  }
+}
+
+extension Tape {
+  /// Adds the gradients of a layer's input and of its weights.
+  ///
+  /// Both are computed at once, but for a profiler, which is told how long each takes; their bits are the same. Without any weights there
+  /// is one only.
+  ///
+  /// - Parameters:
+  ///   - node: the input's.
+  ///   - shape: the input's.
+  fileprivate func addGradients(
+    to node: Int, shape: Shape, and weight: Parameter, label: String, of gradients: any ConvGradients,
+    input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>
+  ) throws {
+    if profiler == nil, weight.count > 0 {
+      return try addGradient(to: weight) { weightGradient in
+        try addGradient(to: node, shape: shape) { inputGradient in
+          try gradients.bothGradients(
+            input: input, outputGradient: outputGradient, intoInput: inputGradient, weights: weightGradient,
+            context: context)
+        }
+      }
+    }
+    try measured(label, .weightGradient) {
+      try addGradient(to: weight) {
+        try gradients.weightGradient(input: input, outputGradient: outputGradient, into: $0, context: context)
+      }
+    }
+    try measured(label, .inputGradient) {
+      try addGradient(to: node, shape: shape) {
+        try gradients.inputGradient(outputGradient: outputGradient, into: $0, context: context)
+      }
+    }
   }
 }
 

@@ -44,11 +44,36 @@ public protocol ConvGradients: Sendable {
     input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
     into weightGradient: UnsafeMutablePointer<Float>, context: ComputeContext
   ) throws
+
+  /// Computes both gradients on raw memory, with the bits of the two calls above; callers use
+  /// ``bothGradients(_:_:intoInput:weights:context:)``, which checks shapes.
+  ///
+  /// - Parameters:
+  ///   - input: `problem.inputShape` elements, NCHW.
+  ///   - outputGradient: `problem.outputShape` elements, NCHW.
+  ///   - inputGradient: `problem.inputShape` elements, NCHW. Written, never read before.
+  ///   - weightGradient: ``nnz`` elements, in the order of the CSR matrix that was prepared. Written, never read before.
+  ///   - context: threads and scratch memory.
+  func bothGradients(
+    input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    intoInput inputGradient: UnsafeMutablePointer<Float>, weights weightGradient: UnsafeMutablePointer<Float>,
+    context: ComputeContext
+  ) throws
 }
 
 extension ConvGradients {
   /// 0: the gradients use what the convolution has packed.
   public var gradientWeightByteCount: Int { 0 }
+
+  /// One after the other: what both share, a kernel must say itself.
+  public func bothGradients(
+    input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    intoInput inputGradient: UnsafeMutablePointer<Float>, weights weightGradient: UnsafeMutablePointer<Float>,
+    context: ComputeContext
+  ) throws {
+    try self.inputGradient(outputGradient: outputGradient, into: inputGradient, context: context)
+    try self.weightGradient(input: input, outputGradient: outputGradient, into: weightGradient, context: context)
+  }
 
   /// Computes the gradient with respect to the input.
   ///
@@ -95,6 +120,45 @@ extension ConvGradients {
             let destination = destination.baseAddress
           else { return }
           try self.weightGradient(input: input, outputGradient: outputGradient, into: destination, context: context)
+        }
+      }
+    }
+  }
+
+  /// Computes both gradients, with the bits of the two calls for one of them, in less time where a kernel shares work between them.
+  ///
+  /// - Parameters:
+  ///   - input: `problem.inputShape`, NCHW: what the forward call was given.
+  ///   - outputGradient: `problem.outputShape`, NCHW.
+  ///   - inputGradient: `problem.inputShape`, NCHW; its former contents do not matter.
+  ///   - weightGradient: one element per stored weight, in the order of the CSR matrix that was prepared; former contents
+  ///     do not matter.
+  ///   - context: threads and scratch memory.
+  /// - Precondition: the shapes are those of the problem, and there are ``nnz`` elements.
+  /// - Complexity: O(nnz * output pixels) for sparse kernels.
+  /// - Throws: ``KernelError`` if a library reports a failure.
+  public func bothGradients(
+    _ input: Tensor, _ outputGradient: Tensor, intoInput inputGradient: inout Tensor,
+    weights weightGradient: inout [Float], context: ComputeContext
+  ) throws {
+    check("bothGradients", outputGradient: outputGradient, input: input)
+    check("bothGradients", outputGradient: outputGradient, input: inputGradient)
+    precondition(
+      weightGradient.count == nnz, "bothGradients: room for \(weightGradient.count) elements, expected nnz = \(nnz)")
+    try input.withUnsafeBufferPointer { input in
+      try outputGradient.withUnsafeBufferPointer { outputGradient in
+        try inputGradient.withUnsafeMutableBufferPointer { inputGradient in
+          try weightGradient.withUnsafeMutableBufferPointer { weightGradient in
+            guard let input = input.baseAddress, let outputGradient = outputGradient.baseAddress,
+              let inputGradient = inputGradient.baseAddress
+            else { return }
+            guard let weightGradient = weightGradient.baseAddress else {
+              return try self.inputGradient(outputGradient: outputGradient, into: inputGradient, context: context)
+            }
+            try self.bothGradients(
+              input: input, outputGradient: outputGradient, intoInput: inputGradient, weights: weightGradient,
+              context: context)
+          }
         }
       }
     }

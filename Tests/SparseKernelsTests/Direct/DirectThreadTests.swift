@@ -8,7 +8,7 @@ import Testing
 @Suite struct DirectThreadTests {
   private static let lines = [
     "mb1ic64ih28oc96kh3ph1", "mb4ic32ih14oc300kh3ph1", "mb1ic256ih14oc128kh1", "mb16ic24ih7oc32kh3ph1",
-    "mb2ic32ih28oc64kh3sh2ph1", "g8mb3ic32ih14oc32kh3ph1", "mb33ic96ih1oc200kh1",
+    "mb2ic32ih28oc64kh3sh2ph1", "g8mb3ic32ih14oc32kh3ph1", "mb33ic96ih1oc200kh1", "mb5ic168ih8oc40kh3ph1",
   ]
 
   private static let problems: [ConvProblem] = {
@@ -40,7 +40,14 @@ import Testing
         try prepared.forward(input, into: &output, epilogue: epilogue, context: context)
         try gradients.inputGradient(outputGradient, into: &inputGradient, context: context)
         try gradients.weightGradient(input, outputGradient, into: &weightGradient, context: context)
-        let got = [output.values, inputGradient.values, weightGradient].map { $0.map(\.bitPattern) }
+        var (bothInput, bothWeight) = (inputGradient, weightGradient.map { _ in Float.nan })
+        bothInput.withUnsafeMutableBufferPointer { $0.update(repeating: .nan) }
+        try gradients.bothGradients(
+          input, outputGradient, intoInput: &bothInput, weights: &bothWeight, context: context)
+        func bits(_ values: [Float]...) -> [[UInt32]] { values.map { $0.map(\.bitPattern) } }
+        let isSameTogether = bits(bothInput.values, bothWeight) == bits(inputGradient.values, weightGradient)
+        try #require(isSameTogether, "\(problem), sparsity \(sparsity): both gradients at once differ")
+        let got = bits(output.values, inputGradient.values, weightGradient)
         let expected = first ?? got
         first = expected
         let isSame = got == expected

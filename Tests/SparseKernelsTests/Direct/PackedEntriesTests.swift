@@ -147,13 +147,18 @@ import Testing
     let matrix = try matrix(setting, pattern)
     let packed = try pack(setting, matrix)
     let sums = packed.entries.map(\.value)
-    var got = [Float](repeating: .nan, count: matrix.nnz)
     let positions = packed.positions(matrix.pattern)
-    packed.unpack(rowBlocks: packed.cut.rowBlocks.indices, of: sums, into: &got, positions: positions)
-    #expect(got == matrix.values)
+    func unpacked(_ blocks: Range<Int>, into values: [Float]) -> [Float] {
+      var values = values
+      packed.forEachRun(ofRowBlocks: blocks, positions: positions) { entries, position in
+        values.replaceSubrange(position..<position + entries.count, with: sums[entries])
+      }
+      return values
+    }
+    let all = unpacked(packed.cut.rowBlocks.indices, into: Array(repeating: .nan, count: matrix.nnz))
+    #expect(all == matrix.values)
     for (block, rows) in packed.cut.rowBlocks.enumerated() {
-      var got = [Float](repeating: 12345.5, count: matrix.nnz)
-      packed.unpack(rowBlocks: block..<block + 1, of: sums, into: &got, positions: positions)
+      let got = unpacked(block..<block + 1, into: Array(repeating: 12345.5, count: matrix.nnz))
       let offsets = matrix.pattern.rowOffsets
       let own = Int(offsets[rows.lowerBound])..<Int(offsets[rows.upperBound])
       #expect(got.indices.allSatisfy { got[$0] == (own.contains($0) ? matrix.values[$0] : 12345.5) }, "\(rows)")

@@ -6,7 +6,7 @@ import TensorCore
 struct DirectConv: Sendable {
   private var inPlace: InPlaceConv?
   private var positions: PositionConv?
-  private var lanes: LaneConv?
+  private(set) var lanes: LaneConv?
 
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
     switch DirectWay(conv) {
@@ -15,6 +15,8 @@ struct DirectConv: Sendable {
     case .lanes: lanes = LaneConv(conv, weights: weights)
     }
   }
+
+  init(_ lanes: LaneConv) { self.lanes = lanes }
 
   var byteCount: Int { (inPlace?.byteCount ?? 0) + (positions?.byteCount ?? 0) + (lanes?.byteCount ?? 0) }
 

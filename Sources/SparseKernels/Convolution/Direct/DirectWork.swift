@@ -84,7 +84,7 @@ struct DirectWork: Sendable {
     }
   }
 
-  /// Adds a weight gradient.
+  /// Adds a weight gradient, as if each went its own way: what ``LaneGradients`` computes from the input's side costs about as much.
   mutating func addWeightGradient(_ conv: ShiftedConv, pattern: SparsityPattern, threadCount: Int) {
     let share = 1 / Double(min(threadCount, WeightGradient.blockCount(conv)))
     if let chunks = PositionChunks(conv) {

@@ -10,7 +10,12 @@ struct LaneConv: Sendable {
   private let sumRows: [[Int32]]
 
   init(_ conv: ShiftedConv, weights: CSRMatrix) {
-    plan = LanePlan(conv, pattern: weights.pattern)
+    self.init(LanePlan(conv, pattern: weights.pattern), weights: weights)
+  }
+
+  init(_ plan: LanePlan, weights: CSRMatrix) {
+    let conv = plan.layout.conv
+    self.plan = plan
     kernels = .with(lanes: plan.layout.lanes)
     sumRows = conv.sumRows
     packed = PackedEntries(
@@ -44,10 +49,10 @@ struct LaneConv: Sendable {
   ) throws {
     let partCount = plan.partCount(threadCount: context.threadCount)
     let job = LaneJob(
-      plan: plan, packed: packed, kernels: kernels, source: source, destination: destination, epilogue: epilogue,
+      conv: self, source: source, destination: destination, epilogue: epilogue,
       scratch: context.scratch(byteCount: scratchByteCount(threadCount: context.threadCount)),
       sliceByteCount: sliceByteCount, rowParts: plan.rowParts(threadCount: context.threadCount),
-      sumRows: sumRows, hasSlicePerPart: partCount <= context.threadCount)
+      hasSlicePerPart: partCount <= context.threadCount)
     try context.run(job, partCount: partCount)
   }
 }
@@ -55,21 +60,18 @@ struct LaneConv: Sendable {
 /// Each part computes a chunk for some blocks of destination channels. It lays the chunk out for itself: a copy that threads
 /// share would move from core to core on every call, which takes longer than making it twice.
 private struct LaneJob: ParallelJob {
-  let plan: LanePlan
-  let packed: PackedEntries
-  let kernels: SpMMKernels
+  let conv: LaneConv
   let source: UnsafePointer<Float>
   let destination: UnsafeMutablePointer<Float>
   let epilogue: RunningEpilogue
   let scratch: UnsafeMutableRawPointer
   let sliceByteCount: Int
   let rowParts: Int
-  /// ``ShiftedConv/sumRows``
-  let sumRows: [[Int32]]
   /// Whether there are no more parts than slices of scratch; if not, each thread has a slice.
   let hasSlicePerPart: Bool
 
   func execute(index: Int, worker: Int) {
+    let plan = conv.plan
     let (chunk, part) = index.quotientAndRemainder(dividingBy: rowParts)
     var slice = ScratchLayout()
     let memory = scratch + (hasSlicePerPart ? index : worker) * sliceByteCount
@@ -78,15 +80,30 @@ private struct LaneJob: ParallelJob {
     let rows = (memory + slice.reserve(snn_lane_row.self, count: plan.layout.windowRows * plan.layout.sideCount))
       .assumingMemoryBound(to: snn_lane_row.self)
     let sums = (memory + slice.byteCount).assumingMemoryBound(to: Float.self)
-    plan.layout.gather(
-      chunk: chunk, channels: 0..<plan.layout.conv.sourceChannels, of: source, into: lanes,
-      channelStride: plan.channelStride, rows: rows, isa: kernels.isa.isa)
-    let blocks = RowParts.blocks(part, of: rowParts, blockCount: plan.rowBlocks.count)
+    plan.gather(chunk: chunk, of: source, into: lanes, rows: rows, isa: conv.isa)
+    conv.compute(
+      RowParts.blocks(part, of: rowParts, blockCount: plan.rowBlocks.count), chunk: chunk, lanes: lanes, sums: sums,
+      destination: destination, epilogue: epilogue)
+  }
+}
+
+extension LaneConv {
+  var isa: snn_isa { kernels.isa.isa }
+
+  /// Computes a chunk's destinations of some row blocks.
+  ///
+  /// - Parameters:
+  ///   - lanes: the chunk's sources as the plan lays them out.
+  ///   - sums: room for those of the plan.
+  func compute(
+    _ blocks: Range<Int>, chunk: Int, lanes: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>,
+    destination: UnsafeMutablePointer<Float>, epilogue: RunningEpilogue
+  ) {
     let tiles = plan.tiles(ofChunk: chunk)
     for band in plan.bands(ofChunk: chunk) {
       plan.forEachRun(of: blocks) { run in
         for tile in tiles[band.tiles] { multiply(tile, of: band, rowBlocks: run, lanes: lanes, into: sums) }
-        store(band, chunk: chunk, rows: plan.rows(of: run), from: sums)
+        store(band, chunk: chunk, rows: plan.rows(of: run), from: sums, to: destination, epilogue: epilogue)
       }
     }
   }
@@ -106,7 +123,8 @@ private struct LaneJob: ParallelJob {
   }
 
   private func store(
-    _ band: TileBand, chunk: Int, rows: Range<Int>, from sums: UnsafeMutablePointer<Float>
+    _ band: TileBand, chunk: Int, rows: Range<Int>, from sums: UnsafeMutablePointer<Float>,
+    to destination: UnsafeMutablePointer<Float>, epilogue: RunningEpilogue
   ) {
     let layout = plan.layout
     let phases = layout.conv.destinationPhaseCount

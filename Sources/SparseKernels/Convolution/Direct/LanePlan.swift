@@ -60,11 +60,31 @@ struct LanePlan: Sendable {
   /// - Parameters:
   ///   - purpose: what becomes of tiles.
   ///   - laneCounts: the floats that vectors may have, to choose from.
+  ///   - rowBlockCount: the row blocks that are wanted at least; see ``RowParts/blockCount(rows:wanted:)``.
   init(
     _ conv: ShiftedConv, pattern: SparsityPattern, for purpose: Purpose = .sums,
-    laneCounts: [Int] = LanePlan.laneCounts
+    laneCounts: [Int] = LanePlan.laneCounts, rowBlockCount: Int = 1
   ) {
-    let candidate = Candidate.cheapest(conv, nnz: pattern.nnz, laneCounts: laneCounts, purpose: purpose)
+    self.init(
+      Candidate.cheapest(conv, nnz: pattern.nnz, laneCounts: laneCounts, purpose: purpose), pattern: pattern,
+      rowBlockCount: rowBlockCount)
+  }
+
+  /// A plan of products in this plan's layout, which is there already; nil if its regions do not divide the image evenly, or if
+  /// a layout of their own is worth being made.
+  func sharedProducts(pattern: SparsityPattern) -> LanePlan? {
+    let alone = Candidate.cheapest(layout.conv, nnz: pattern.nnz, laneCounts: Self.laneCounts, purpose: .products)
+    guard
+      let shared = Candidate.products(sharing: layout, nnz: pattern.nnz), shared.cycles < alone.cycles
+    else { return nil }
+    return LanePlan(shared, pattern: pattern, channelStride: channelStride)
+  }
+
+  /// - Parameter channelStride: nil for what suits the tiles best.
+  private init(
+    _ candidate: Candidate, pattern: SparsityPattern, channelStride: Int? = nil, rowBlockCount: Int = 1
+  ) {
+    let conv = candidate.layout.conv
     layout = candidate.layout
     channelsPerBlock = candidate.channelsPerBlock
     let lastGroups = layout.groupCount - (layout.chunkCount - 1) * layout.chunkGroups
@@ -72,13 +92,13 @@ struct LanePlan: Sendable {
       sheetCount: layout.sheetSize(groups: layout.chunkGroups).count)
     lastTiles = candidate.cut(groups: lastGroups).tiles(sheetCount: layout.sheetSize(groups: lastGroups).count)
     let largest = tiles.max { $0.rows * $0.columns < $1.rows * $1.columns } ?? tiles[0]
-    channelStride = layout.channelStride(tile: largest, channels: channelsPerBlock)
+    self.channelStride = channelStride ?? layout.channelStride(tile: largest, channels: channelsPerBlock)
     let vectors = (tiles + lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
     // All phases of a channel are stored together.
     let (phases, vectorBytes) = (conv.destinationPhaseCount, layout.lanes * MemoryLayout<Float>.stride)
     mostRows = max(1, Self.mostSumBytes / (vectors * vectorBytes) / phases) * phases
     rowBlocks = pattern.balancedRowBlocks(
-      count: RowParts.blockCount(rows: pattern.rows), mostRows: mostRows, multipleOf: phases)
+      count: RowParts.blockCount(rows: pattern.rows, wanted: rowBlockCount), mostRows: mostRows, multipleOf: phases)
     // Bands have the sums of as many rows as their tiles could have; with the layout of a chunk they take no more than a copy of all
     // sources would, and a tile's sums.
     let heldRows = min(conv.weightRows, mostRows)
@@ -120,6 +140,18 @@ struct LanePlan: Sendable {
   /// Floats of the layout of a chunk.
   var layoutElementCount: Int { layout.conv.sourceChannels * channelStride }
 
+  /// Lays all sources of a chunk out.
+  ///
+  /// - Parameter rows: room for a window's rows, on each side.
+  func gather(
+    chunk: Int, of source: UnsafePointer<Float>, into lanes: UnsafeMutablePointer<Float>,
+    rows: UnsafeMutablePointer<snn_lane_row>, isa: snn_isa
+  ) {
+    layout.gather(
+      chunk: chunk, channels: 0..<layout.conv.sourceChannels, of: source, into: lanes, channelStride: channelStride,
+      rows: rows, isa: isa)
+  }
+
   /// What the search compares.
   private struct Candidate {
     var layout: LaneLayout
@@ -141,37 +173,54 @@ struct LanePlan: Sendable {
       _ conv: ShiftedConv, nnz: Int, laneCounts: [Int], purpose: Purpose
     ) -> Candidate {
       var best: Candidate?
-      for lanes in laneCounts {
-        let cost = TileCost(conv, nnz: nnz, lanes: lanes)
-        best = cheapest(conv, cost, purpose: purpose, than: best)
+      forEachLayout(conv, nnz: nnz, laneCounts: laneCounts, dividesEvenly: purpose == .products) { layout, cost in
+        let candidate = cheapest(of: layout, cost, purpose: purpose)
+        if candidate.cycles < best?.cycles ?? .infinity { best = candidate }
       }
       guard let best else { preconditionFailure("an image has at least one row and one column") }
       return best
     }
 
-    /// The same for one width of vectors, if it is cheaper than another.
-    private static func cheapest(
-      _ conv: ShiftedConv, _ cost: TileCost, purpose: Purpose, than other: Candidate?
-    ) -> Candidate? {
-      var best = other
-      let dividesEvenly = purpose == .products
-      for rows in sizes(conv.rows.count) where !dividesEvenly || conv.rows.count.isMultiple(of: rows) {
-        for columns in sizes(conv.columns.count)
-        where !dividesEvenly || conv.columns.count.isMultiple(of: columns) {
-          let layout = LaneLayout(conv, regionRows: rows, regionColumns: columns, lanes: cost.lanes)
-          let heights = layout.sheets == .line ? 1...1 : 1...TileCut.mostRows
-          for height in heights {
-            if height > layout.sheetSize(groups: layout.chunkGroups).rows { break }
-            for vectors in purpose.tileVectors where vectors >= height {
-              var candidate = Candidate(
-                layout: layout, tileRows: height, mostVectors: vectors,
-                unit: purpose.unit(layout, mostVectors: vectors))
-              candidate.estimate(cost, purpose: purpose)
-              if candidate.cycles < best?.cycles ?? .infinity { best = candidate }
-            }
+    /// The cheapest products of a layout, not counting what it takes to make; nil if its regions do not divide the image evenly.
+    static func products(sharing layout: LaneLayout, nnz: Int) -> Candidate? {
+      let conv = layout.conv
+      guard conv.rows.count.isMultiple(of: layout.regionRows), conv.columns.count.isMultiple(of: layout.regionColumns)
+      else { return nil }
+      let cost = TileCost(conv, nnz: nnz, lanes: layout.lanes)
+      var candidate = cheapest(of: layout, cost, purpose: .products)
+      candidate.cycles -= candidate.gather(cost)
+      return candidate
+    }
+
+    private static func forEachLayout(
+      _ conv: ShiftedConv, nnz: Int, laneCounts: [Int], dividesEvenly: Bool,
+      _ body: (LaneLayout, TileCost) -> Void
+    ) {
+      for lanes in laneCounts {
+        let cost = TileCost(conv, nnz: nnz, lanes: lanes)
+        for rows in sizes(conv.rows.count) where !dividesEvenly || conv.rows.count.isMultiple(of: rows) {
+          for columns in sizes(conv.columns.count)
+          where !dividesEvenly || conv.columns.count.isMultiple(of: columns) {
+            body(LaneLayout(conv, regionRows: rows, regionColumns: columns, lanes: lanes), cost)
           }
         }
       }
+    }
+
+    private static func cheapest(of layout: LaneLayout, _ cost: TileCost, purpose: Purpose) -> Candidate {
+      var best: Candidate?
+      let heights = layout.sheets == .line ? 1...1 : 1...TileCut.mostRows
+      for height in heights {
+        if height > layout.sheetSize(groups: layout.chunkGroups).rows { break }
+        for vectors in purpose.tileVectors where vectors >= height {
+          var candidate = Candidate(
+            layout: layout, tileRows: height, mostVectors: vectors,
+            unit: purpose.unit(layout, mostVectors: vectors))
+          candidate.estimate(cost, purpose: purpose)
+          if candidate.cycles < best?.cycles ?? .infinity { best = candidate }
+        }
+      }
+      guard let best else { preconditionFailure("a region has at least one row") }
       return best
     }
 
@@ -195,7 +244,6 @@ struct LanePlan: Sendable {
       channelsPerBlock = cost.channelsPerBlock(windowVectors: windows)
       let chunks = Double(layout.groupCount) / Double(layout.chunkGroups)
       let sheets = layout.sheetSize(groups: layout.chunkGroups).count
-      let isFar = layout.chunkByteCount > TileCost.nearByteCount
       cycles = 0
       cut.forEachSize { rows, columns, count in
         let window = layout.windowVectors(tileRows: rows, tileColumns: columns)
@@ -211,12 +259,12 @@ struct LanePlan: Sendable {
           }
         cycles += tile * Double(count * sheets) * chunks
       }
-      cycles += gather(layout, isFar: isFar, cost)
+      cycles += gather(cost)
       if purpose == .products {
         let destinations = LaneLayout(
           conv.ofDestinations, regionRows: layout.regionRows, regionColumns: layout.regionColumns, chunkGroups: 1,
           lanes: layout.lanes)
-        cycles += gather(destinations, isFar: false, cost)
+        cycles += Self.gather(destinations, isFar: false, cost)
       }
     }
 
@@ -231,8 +279,12 @@ struct LanePlan: Sendable {
       return row * Double(vectors) / Double(run) * cost.layingOutFactor
     }
 
+    private var isFar: Bool { layout.chunkByteCount > TileCost.nearByteCount }
+
     /// Laying all sources out.
-    private func gather(_ layout: LaneLayout, isFar: Bool, _ cost: TileCost) -> Double {
+    func gather(_ cost: TileCost) -> Double { Self.gather(layout, isFar: isFar, cost) }
+
+    private static func gather(_ layout: LaneLayout, isFar: Bool, _ cost: TileCost) -> Double {
       let conv = layout.conv
       let row = cost.gather(
         vectors: layout.windowColumns, edgeVectors: layout.edgeColumns, stride: conv.columns.sourceStride,

@@ -126,18 +126,18 @@ struct PackedEntries: Sendable {
     }
   }
 
-  /// Copies the sums of some row blocks to the places of their entries in the matrix.
+  /// Calls `body` with runs of ``entries`` of some row blocks, and which entry of the matrix the first of each is.
   ///
   /// - Parameter positions: those of the matrix's pattern.
-  func unpack(
-    rowBlocks: Range<Int>, of sums: UnsafePointer<Float>, into values: UnsafeMutablePointer<Float>, positions: [UInt32]
+  func forEachRun(
+    ofRowBlocks rowBlocks: Range<Int>, positions: [UInt32], _ body: (_ entries: Range<Int>, _ position: Int) -> Void
   ) {
     for channelBlock in 0..<channelBlockCount {
       let part = part(channelBlock: channelBlock, rowBlocks: rowBlocks)
-      var next = sums + part.firstEntry
+      var next = part.firstEntry
       for index in part.firstRecord..<part.firstRecord + part.recordCount {
         let count = Int(records[index].count & SNN_SPMM_COUNT)
-        (values + Int(positions[index])).update(from: next, count: count)
+        body(next..<next + count, Int(positions[index]))
         next += count
       }
     }

@@ -46,13 +46,13 @@ struct PositionProducts: ProductLayout {
   }
 
   func addProducts(
-    of rowBlocks: Range<Int>, weights: PackedProducts, input: UnsafePointer<Float>,
-    outputGradient: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, slice: UnsafeMutableRawPointer
+    of rowBlocks: Range<Int>, weights: PackedProducts, operands: ProductOperands,
+    to sums: UnsafeMutablePointer<Float>, slice: UnsafeMutableRawPointer
   ) {
     let copy = slice.assumingMemoryBound(to: Float.self)
     for chunk in 0..<chunks.count {
-      let planes = chunks.sources(ofChunk: chunk, of: input, copy: copy)
-      let gradients = outputGradient + chunks.destinationOffset(ofChunk: chunk)
+      let planes = chunks.sources(ofChunk: chunk, of: operands.sources, copy: copy)
+      let gradients = operands.destinations + chunks.destinationOffset(ofChunk: chunk)
       for tile in tiles {
         let first = Int(tile.column) * lanes
         let place = snn_sddmm_tile(

@@ -6,9 +6,15 @@ enum RowParts {
   private static let mostBlocks = 32
   /// Among fewer rows, few have as many weights as others.
   private static let leastBlockRows = 32
+  /// The least of a block where more blocks are wanted than that gives.
+  private static let fewestBlockRows = 8
 
   /// Into how many blocks rows are cut, between which threads may share them.
-  static func blockCount(rows: Int) -> Int { max(1, min(mostBlocks, rows / leastBlockRows)) }
+  ///
+  /// - Parameter wanted: the least number, if each has ``fewestBlockRows`` then.
+  static func blockCount(rows: Int, wanted: Int = 1) -> Int {
+    max(1, min(wanted, rows / fewestBlockRows), min(mostBlocks, rows / leastBlockRows))
+  }
 
   /// The parts to cut the rows into so that `others` times as many parts come out even, or are many, on `threadCount` threads; at
   /// most `most`.

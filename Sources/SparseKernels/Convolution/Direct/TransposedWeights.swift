@@ -6,7 +6,7 @@ import TensorCore
 struct TransposedWeights: Sendable {
   let pattern: SparsityPattern
   /// For each entry, which entry of the weights it is.
-  private let sources: [Int32]
+  let sources: [Int32]
 
   /// - Complexity: O(nnz + rows + columns).
   init(_ weights: SparsityPattern, problem: ConvProblem) {

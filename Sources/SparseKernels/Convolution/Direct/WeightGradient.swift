@@ -2,9 +2,13 @@ import CMicroKernels
 import TensorCore
 
 /// The gradient of a sparse convolution's weights, at the stored positions only: an SDDMM of the output gradient and the input.
+///
+/// Either way round: as products of the output gradient with the inputs that the convolution reads for it, or, transposed, of the
+/// input with the output gradients that its own gradient reads.
 struct WeightGradient: Sendable {
   private let layout: any ProductLayout
-  private let weights: PackedProducts
+  let weights: PackedProducts
+  private let isTransposed: Bool
 
   /// Blocks of rows, which the threads share.
   private static let mostBlocks = 16
@@ -22,6 +26,18 @@ struct WeightGradient: Sendable {
       layout = LaneProducts(conv, pattern: weights.pattern)
     }
     self.weights = PackedProducts(weights, conv: conv, layout: layout, blockCount: Self.blockCount(conv))
+    isTransposed = false
+  }
+
+  /// The transposed way, through lanes.
+  ///
+  /// - Parameter entrySources: for each entry of the transposed weights, which of the weights it is.
+  init(_ layout: LaneProducts, transposed: CSRMatrix, entrySources: [Int32]) {
+    self.layout = layout
+    let conv = layout.plan.layout.conv
+    weights = PackedProducts(
+      transposed, conv: conv, layout: layout, blockCount: Self.blockCount(conv), entrySources: entrySources)
+    isTransposed = true
   }
 
   var byteCount: Int { weights.byteCount }
@@ -37,8 +53,12 @@ struct WeightGradient: Sendable {
     scratch: UnsafeMutableRawPointer, context: ComputeContext
   ) throws {
     let partCount = min(context.threadCount, weights.rowBlocks.count)
+    let operands =
+      isTransposed
+      ? ProductOperands(sources: outputGradient, destinations: input)
+      : ProductOperands(sources: input, destinations: outputGradient)
     let job = ProductsJob(
-      layout: layout, weights: weights, input: input, outputGradient: outputGradient, weightGradient: weightGradient,
+      layout: layout, weights: weights, operands: operands, weightGradient: weightGradient,
       sums: scratch.assumingMemoryBound(to: Float.self), slices: scratch + weights.sumByteCount, partCount: partCount)
     try context.run(job, partCount: partCount)
   }
@@ -55,14 +75,20 @@ protocol ProductLayout: Sendable {
   /// Scratch memory of a thread.
   var sliceByteCount: Int { get }
 
-  /// Adds the products of all destinations with what some row blocks read.
+  /// Adds the products of the destinations of some row blocks with the sources that they read.
   ///
   /// - Parameters:
   ///   - sums: those of all weights.
   ///   - slice: ``sliceByteCount`` bytes on a 64-byte boundary.
   func addProducts(
-    of rowBlocks: Range<Int>, weights: PackedProducts, input: UnsafePointer<Float>,
-    outputGradient: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, slice: UnsafeMutableRawPointer)
+    of rowBlocks: Range<Int>, weights: PackedProducts, operands: ProductOperands,
+    to sums: UnsafeMutablePointer<Float>, slice: UnsafeMutableRawPointer)
+}
+
+/// What is multiplied: the sources of a ``ShiftedConv`` and its destinations, as if they were its gradient.
+struct ProductOperands {
+  let sources: UnsafePointer<Float>
+  let destinations: UnsafePointer<Float>
 }
 
 /// Weights as SDDMMs read them, and where in the matrix their sums belong.
@@ -71,9 +97,14 @@ struct PackedProducts: Sendable {
   private let packed: PackedEntries
   /// ``PackedEntries/positions(_:)``
   private let positions: [UInt32]
+  /// For each entry of the matrix, which element of the gradient is its own; nil where they are in the same order.
+  private let entrySources: [Int32]?
   private let kernels: SDDMMKernels
 
-  init(_ weights: CSRMatrix, conv: ShiftedConv, layout: any ProductLayout, blockCount: Int) {
+  init(
+    _ weights: CSRMatrix, conv: ShiftedConv, layout: any ProductLayout, blockCount: Int, entrySources: [Int32]? = nil
+  ) {
+    self.entrySources = entrySources
     kernels = .with(lanes: layout.lanes)
     rowBlocks = weights.pattern.balancedRowBlocks(count: blockCount)
     packed = PackedEntries(
@@ -111,7 +142,13 @@ struct PackedProducts: Sendable {
   }
 
   func unpack(_ blocks: Range<Int>, of sums: UnsafePointer<Float>, into values: UnsafeMutablePointer<Float>) {
-    packed.unpack(rowBlocks: blocks, of: sums, into: values, positions: positions)
+    packed.forEachRun(ofRowBlocks: blocks, positions: positions) { entries, position in
+      if let entrySources {
+        for (index, entry) in entries.enumerated() { values[Int(entrySources[position + index])] = sums[entry] }
+      } else {
+        (values + position).update(from: sums + entries.lowerBound, count: entries.count)
+      }
+    }
   }
 }
 
@@ -119,8 +156,7 @@ struct PackedProducts: Sendable {
 private struct ProductsJob: ParallelJob {
   let layout: any ProductLayout
   let weights: PackedProducts
-  let input: UnsafePointer<Float>
-  let outputGradient: UnsafePointer<Float>
+  let operands: ProductOperands
   let weightGradient: UnsafeMutablePointer<Float>
   let sums: UnsafeMutablePointer<Float>
   let slices: UnsafeMutableRawPointer
@@ -130,7 +166,7 @@ private struct ProductsJob: ParallelJob {
     let blocks = RowParts.blocks(index, of: partCount, blockCount: weights.rowBlocks.count)
     weights.clear(blocks, of: sums)
     layout.addProducts(
-      of: blocks, weights: weights, input: input, outputGradient: outputGradient, to: sums,
+      of: blocks, weights: weights, operands: operands, to: sums,
       slice: slices + index * layout.sliceByteCount)
     weights.unpack(blocks, of: sums, into: weightGradient)
   }

@@ -130,6 +130,21 @@ private struct AutoGradients: ConvGradients {
       input: input, outputGradient: outputGradient, into: weightGradient, context: context)
   }
 
+  /// Together where both are the same kernel's.
+  func bothGradients(
+    input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+    intoInput inputGradient: UnsafeMutablePointer<Float>, weights weightGradient: UnsafeMutablePointer<Float>,
+    context: ComputeContext
+  ) throws {
+    if self.input.plan.choice == weight.plan.choice {
+      return try weight.gradients.bothGradients(
+        input: input, outputGradient: outputGradient, intoInput: inputGradient, weights: weightGradient,
+        context: context)
+    }
+    try self.inputGradient(outputGradient: outputGradient, into: inputGradient, context: context)
+    try self.weightGradient(input: input, outputGradient: outputGradient, into: weightGradient, context: context)
+  }
+
   /// - Parameter forward: the convolution that computes forward, with the new values.
   func replacingValues(_ values: [Float], forward: any PreparedConv) throws -> AutoGradients? {
     guard let input = try input.replacingValues(values, forward: forward),
