@@ -39,7 +39,7 @@ extension DirectWork {
     case .record: 6.8
     case .sum: 0.68
     case .window: 1
-    case .rowSetup: TileCost.rowSetup
+    case .rowSetup: 760
     case .gatherRow: 29
     case .gatherLine: 1.4
     case .gatherFour: 2.2

@@ -38,7 +38,7 @@ struct InPlacePlan: Sendable {
     let rows = isLine ? 1 : conv.rows.count
     var best: (lanes: Int, cut: TileCut, channels: Int, copies: Bool, cycles: Double)?
     for lanes in SpMMKernels.laneCounts {
-      let cost = TileCost(conv, nnz: pattern.nnz, lanes: lanes)
+      let cost = TileCost(conv, nnz: pattern.nnz, lanes: lanes, isInPlace: true)
       let loadFactor = Self.loadFactor(rowStride: isLine ? self.channelStride : 1, lanes: lanes)
       let columns = (rowLength + lanes - 1) / lanes
       for height in 1...min(rows, TileCut.mostRows) {

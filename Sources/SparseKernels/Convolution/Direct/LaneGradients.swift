@@ -17,9 +17,10 @@ struct LaneGradients: Sendable {
     guard problem.stride == Size2D(height: 1, width: 1), case .lanes = DirectWay(conv),
       PositionChunks(.forward(problem)) == nil
     else { return nil }
-    plan = LanePlan(conv, pattern: pattern, rowBlockCount: Self.threadsWorthServing)
-    guard let shared = plan.sharedProducts(pattern: pattern) else { return nil }
-    products = LaneProducts(shared)
+    let plans = LanePlan.sharing(conv, pattern: pattern, rowBlockCount: Self.threadsWorthServing)
+    guard let plans else { return nil }
+    plan = plans.sums
+    products = LaneProducts(plans.products)
   }
 
   /// The input gradient.

@@ -70,14 +70,16 @@ struct LanePlan: Sendable {
       rowBlockCount: rowBlockCount)
   }
 
-  /// A plan of products in this plan's layout, which is there already; nil if its regions do not divide the image evenly, or if
-  /// a layout of their own is worth being made.
-  func sharedProducts(pattern: SparsityPattern) -> LanePlan? {
-    let alone = Candidate.cheapest(layout.conv, nnz: pattern.nnz, laneCounts: Self.laneCounts, purpose: .products)
-    guard
-      let shared = Candidate.products(sharing: layout, nnz: pattern.nnz), shared.cycles < alone.cycles
-    else { return nil }
-    return LanePlan(shared, pattern: pattern, channelStride: channelStride)
+  /// Plans of sums and of products that share a layout: of those that are nearly the best for sums, the cheapest for both. Nil if none
+  /// of them divides the image evenly, or if layouts of their own cost less.
+  ///
+  /// - Parameter rowBlockCount: as in ``init(_:pattern:for:laneCounts:rowBlockCount:)``.
+  static func sharing(
+    _ conv: ShiftedConv, pattern: SparsityPattern, rowBlockCount: Int
+  ) -> (sums: LanePlan, products: LanePlan)? {
+    guard let candidates = Candidate.sharing(conv, nnz: pattern.nnz, laneCounts: laneCounts) else { return nil }
+    let sums = LanePlan(candidates.sums, pattern: pattern, rowBlockCount: rowBlockCount)
+    return (sums, LanePlan(candidates.products, pattern: pattern, channelStride: sums.channelStride))
   }
 
   /// - Parameter channelStride: nil for what suits the tiles best.
@@ -181,15 +183,26 @@ struct LanePlan: Sendable {
       return best
     }
 
-    /// The cheapest products of a layout, not counting what it takes to make; nil if its regions do not divide the image evenly.
-    static func products(sharing layout: LaneLayout, nnz: Int) -> Candidate? {
-      let conv = layout.conv
-      guard conv.rows.count.isMultiple(of: layout.regionRows), conv.columns.count.isMultiple(of: layout.regionColumns)
-      else { return nil }
-      let cost = TileCost(conv, nnz: nnz, lanes: layout.lanes)
-      var candidate = cheapest(of: layout, cost, purpose: .products)
-      candidate.cycles -= candidate.gather(cost)
-      return candidate
+    /// What sums may cost in a shared layout, by what they cost in the best.
+    private static let nearlyTheBest = 1.03
+
+    /// See ``LanePlan/sharing(_:pattern:rowBlockCount:)``.
+    static func sharing(
+      _ conv: ShiftedConv, nnz: Int, laneCounts: [Int]
+    ) -> (sums: Candidate, products: Candidate)? {
+      let sumsAlone = cheapest(conv, nnz: nnz, laneCounts: laneCounts, purpose: .sums).cycles
+      let productsAlone = cheapest(conv, nnz: nnz, laneCounts: laneCounts, purpose: .products).cycles
+      var best: (sums: Candidate, products: Candidate)?
+      var leastCycles = sumsAlone + productsAlone
+      forEachLayout(conv, nnz: nnz, laneCounts: laneCounts, dividesEvenly: true) { layout, cost in
+        let sums = cheapest(of: layout, cost, purpose: .sums)
+        if sums.cycles > sumsAlone * nearlyTheBest { return }
+        let products = cheapest(of: layout, cost, purpose: .products)
+        // The layout is made once.
+        let cycles = sums.cycles + products.cycles - products.gather(cost)
+        if cycles < leastCycles { (best, leastCycles) = ((sums, products), cycles) }
+      }
+      return best
     }
 
     private static func forEachLayout(
@@ -275,7 +288,7 @@ struct LanePlan: Sendable {
       let run = min(layout.regionColumns, columns)
       let row =
         cost.scatter(vectors: run, isStrided: conv.columns.destinationStride > 2) * Double(conv.weightRows)
-        + TileCost.rowSetup * Double(conv.rows.destinationStride)
+        + cost.storedRow * Double(conv.rows.destinationStride)
       return row * Double(vectors) / Double(run) * cost.layingOutFactor
     }
 
@@ -290,7 +303,7 @@ struct LanePlan: Sendable {
         vectors: layout.windowColumns, edgeVectors: layout.edgeColumns, stride: conv.columns.sourceStride,
         isFar: isFar)
       let rows = Double(layout.groupCount * conv.phaseCount * layout.windowRows)
-      return rows * (row * Double(conv.sourceChannels) + TileCost.rowSetup) * cost.layingOutFactor
+      return rows * (row * Double(conv.sourceChannels) + cost.sourceRow) * cost.layingOutFactor
     }
   }
 }

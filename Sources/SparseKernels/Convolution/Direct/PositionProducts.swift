@@ -15,7 +15,7 @@ struct PositionProducts: ProductLayout {
     self.chunks = chunks
     var best: (lanes: Int, cut: TileCut, channels: Int, cycles: Double)?
     for lanes in SDDMMKernels.laneCounts {
-      let cost = TileCost(chunks.conv, nnz: nnz, lanes: lanes)
+      let cost = TileCost(chunks.conv, nnz: nnz, lanes: lanes, isInPlace: true)
       let columns = chunks.positionCount / lanes
       for vectors in 1...min(columns, SDDMMKernels.mostVectors) {
         let channels = cost.channelsPerBlock(windowVectors: vectors)

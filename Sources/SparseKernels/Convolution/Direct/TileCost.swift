@@ -1,8 +1,8 @@
 import CMicroKernels
 
 /// What a tile costs, in cycles of a core that multiplies and loads sixteen floats a cycle, in one vector or in two. Only ratios
-/// matter: they choose between tiles and layouts. The constants of a product are a least-squares fit to tiles of every shape, those
-/// of copies and layouts come from profiles.
+/// matter: they choose between tiles and layouts. The constants of a product are a least-squares fit to tiles of every shape; see ``Rates``
+/// for the others.
 struct TileCost: Sendable {
   /// Floats of a vector.
   let lanes: Int
@@ -11,6 +11,7 @@ struct TileCost: Sendable {
   let nnz: Int
   let sourceChannels: Int
   let sourceChannelsPerGroup: Int
+  private let rates: Rates
 
   /// What windows may take of the second-level cache of a core, in bytes.
   static let nearByteCount = max(Processor.current.dataCacheByteCount(level: 2), 256 << 10) * 15 / 32
@@ -24,13 +25,12 @@ struct TileCost: Sendable {
   static let firstCacheByteCount = min(max(Processor.current.dataCacheByteCount(level: 1), 32 << 10), 64 << 10)
   private static let manyEntries = 24.0
   private static let lineFloats = 16
-  private static let cyclesPerNearLine = 1.0
-  // What comes from far away takes its time whatever multiplies it: beside wide vectors it weighs more.
-  private static let cyclesPerFarLine = InstructionSet.hasWholeWideVectors ? 4 : 2.5
-  private static let cyclesPerFarVector = InstructionSet.hasWholeWideVectors ? 7.5 : 6
 
-  init(_ conv: ShiftedConv, nnz: Int, lanes: Int) {
+  /// - Parameter isInPlace: whether planes are read as they lie, rather than through a ``LaneLayout``.
+  init(_ conv: ShiftedConv, nnz: Int, lanes: Int, isInPlace: Bool = false) {
     self.lanes = lanes
+    let whole = isInPlace ? Rates.wholeVectorsInPlace : .wholeVectors
+    rates = InstructionSet.hasWholeWideVectors ? whole : .halfVectors
     rowCount = conv.weightRows
     self.nnz = nnz
     sourceChannels = conv.sourceChannels
@@ -62,7 +62,7 @@ struct TileCost: Sendable {
       rows: Double(rowCount), nnz: Double(nnz), channels: sourceChannelsPerGroup, channelsPerBlock: channelsPerBlock)
     let perTile = cyclesPerVector * Double(vectors)
     let perEntry = max(perTile * loadFactor, Double(vectors + 7) / 6) + 0.1
-    let perRecord = 1 + 1.6 * perTile
+    let perRecord = 1 + rates.partialSums * perTile
     return Double(nnz) * perEntry + records * perRecord + windows(vectors: windowVectors, isFar: isFar)
   }
 
@@ -86,24 +86,24 @@ struct TileCost: Sendable {
   /// Bringing the windows of all channels into the first-level cache; one that ends within a line takes all of it.
   private func windows(vectors: Int, isFar: Bool) -> Double {
     Double(sourceChannels * ((vectors * lanes + Self.lineFloats - 1) / Self.lineFloats))
-      * (isFar ? Self.cyclesPerFarLine : Self.cyclesPerNearLine)
+      * (isFar ? rates.farLine : rates.nearLine)
   }
 
   /// Two narrow vectors a cycle meet in the same bank of the cache now and then.
   private var cyclesPerVector: Double {
     if lanes < Self.lineFloats { return 1.05 * Double(lanes) / Double(Self.lineFloats) }
-    return InstructionSet.hasWholeWideVectors ? 0.55 : 1
+    return rates.wideVector
   }
 
-  /// By what laying out and storing vectors is dearer than that of eight lanes: rows of sixteen are two of eight, and each writes
-  /// and reads half lines.
-  var layingOutFactor: Double { lanes >= Self.lineFloats ? 2 * 1.4 : 1 }
+  /// By what laying out and storing vectors is dearer than that of eight lanes: those of sixteen are two rows.
+  var layingOutFactor: Double { lanes >= Self.lineFloats ? 1 + rates.secondRow : 1 }
 
   /// Copying vectors of planes.
   func copy(vectors: Int) -> Double { 3 * cyclesPerVector * Double(vectors) }
 
-  /// Describing a row of lanes, for all channels.
-  static let rowSetup = 760.0
+  /// Describing a row of lanes, for all channels, that is laid out or stored.
+  var sourceRow: Double { rates.sourceRow }
+  var storedRow: Double { rates.storedRow }
 
   /// Laying out one row of vectors of one channel: `SNN_LANES` floats each, four vectors together, or each alone at the edges of
   /// the image.
@@ -114,12 +114,12 @@ struct TileCost: Sendable {
   func gather(vectors: Int, edgeVectors: Int, stride: Int, isFar: Bool) -> Double {
     let common = vectors - edgeVectors
     let lines = Int(SNN_LANES) * ((common * stride + Self.lineFloats - 1) / Self.lineFloats)
-    return 29 + 1.4 * Double(lines) + 2.2 * Double((common + 3) / 4) + 20 * Double(edgeVectors)
-      + (isFar ? Self.cyclesPerFarVector * Double(vectors) : 0)
+    return rates.row + rates.line * Double(lines) + rates.quad * Double((common + 3) / 4)
+      + rates.edge * Double(edgeVectors) + (isFar ? rates.farVector * Double(vectors) : 0)
   }
 
   /// Storing one row of such vectors of sums, four together; or each alone, where more than two phases alternate.
   func scatter(vectors: Int, isStrided: Bool) -> Double {
-    isStrided ? Double(vectors) * 31.5 : Double((vectors + 3) / 4) * 25.2
+    isStrided ? Double(vectors) * 31.5 : Double((vectors + 3) / 4) * rates.storedQuad
   }
 }
