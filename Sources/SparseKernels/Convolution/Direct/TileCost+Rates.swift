@@ -1,7 +1,7 @@
 extension TileCost {
   /// What differs between cores that multiply sixteen floats as one vector and those that do it in two steps, where memory weighs
   /// less beside arithmetic. Of the former, from fits to forward passes of eleven layers in random plans, on a Xeon of the
-  /// fifth generation; of the latter, from profiles of a Zen 4.
+  /// fifth generation, and set by hand within these so that near ties fall as measured; of the latter, from profiles of a Zen 4.
   struct Rates: Sendable {
     /// Multiplying and adding sixteen floats, at best.
     var wideVector: Double
