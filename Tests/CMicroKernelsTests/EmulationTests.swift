@@ -11,6 +11,7 @@ import Testing
     func otherInstructionSetsAreEmulated() {
       #expect(Set(SpMMVariant.runnable.map(\.instructionSet)).isSuperset(of: ["emulated_avx512", "emulated_neon"]))
       #expect(Set(SDDMMVariant.runnable.map(\.instructionSet)).contains("emulated_neon"))
+      #expect(Set(InstructionSetVariant.runnable.map(\.name)).isSuperset(of: ["emulated_avx512", "emulated_neon"]))
     }
   #endif
 }

@@ -19,6 +19,14 @@ struct InstructionSetVariant: Sendable, CustomTestStringConvertible {
       + emulatedSets.kernels.enumerated().map { .init(name: String(cString: $1.name), kind: .emulated($0)) }
   }
 
+  /// Those that have the operations of Winograd's convolution.
+  static var runnableForWinograd: [InstructionSetVariant] {
+    runnable.filter {
+      guard case .emulated(let index) = $0.kind else { return true }
+      return emulatedSets.kernels[index].winograd_window != nil
+    }
+  }
+
   /// The names of the others.
   static var unrunnable: [String] { sets.filter { $0.isa.rawValue > snn_cpu_isa().rawValue }.map(\.name) }
 

@@ -152,22 +152,22 @@ static void check_lanes(enum snn_isa isa) {
     for (ptrdiff_t stride = 1; stride <= 3; ++stride) {
       for (int kind = 0; kind < 4; ++kind) {
         const int has_residual = kind & 1;
-        const size_t vector = kind & 2 ? 2 * SNN_LANES : SNN_LANES;
-        const size_t region = length * (size_t)stride + 1, plane_count = 2 * SNN_LANES * region;
+        const size_t vector = kind & 2 ? SNN_WIDE_LANES : SNN_LANES;
+        const size_t region = length * (size_t)stride + 1, plane_count = 2 * vector * region;
         // As many phases of what is scattered as strides of what is gathered.
         static const int32_t phase_rows[] = {1, -1, 0};
         const size_t lanes_stride = vector * (length + 2), lanes_count = 2 * lanes_stride;
         struct snn_lane_row row = {
             .length = length, .element_stride = stride, .channel_count = 2,
-            .plane_stride = (ptrdiff_t)(SNN_LANES * region), .lanes_stride = (ptrdiff_t)lanes_stride,
-            .vector_stride = (ptrdiff_t)vector, .phase_count = (int32_t)stride, .phase_rows = phase_rows + 3 - stride,
+            .plane_stride = (ptrdiff_t)(vector * region), .lanes_stride = (ptrdiff_t)lanes_stride,
+            .lane_count = (int32_t)vector, .phase_count = (int32_t)stride, .phase_rows = phase_rows + 3 - stride,
             .phase_stride = (ptrdiff_t)(vector * ((length + (size_t)stride - 1) / (size_t)stride))};
-        for (uint32_t l = 0; l < SNN_LANES; ++l) {
+        for (uint32_t l = 0; l < vector; ++l) {
           row.lane[l] = (struct snn_lane){
               (ptrdiff_t)(l * region), (int32_t)next(2 + (uint32_t)length / 6) / 2, (int32_t)(length - next(2))};
         }
         float *plane = numbers(plane_count), *lanes = numbers(lanes_count), *same = numbers(lanes_count);
-        // Between wide vectors nothing is written.
+        // Behind a channel's vectors nothing is written.
         memcpy(same, lanes, 4 * lanes_count);
         snn_f32_gather_lanes(isa, &row, 1, plane, lanes);
         snn_f32_gather_lanes(SNN_ISA_SCALAR, &row, 1, plane, same);

@@ -1,8 +1,7 @@
-// Eight far places side by side: the layout in which every tap of a convolution is an aligned vector.
+// Eight or sixteen far places side by side: the layout in which every tap of a convolution is an aligned vector.
 //
-// Lane l of a vector belongs to region l, one of eight regions of equal size anywhere in a batch of images. Vector j of a
-// row of the layout holds element j of a row of each region, so that a shift by one pixel is a shift by one vector. Vectors of
-// sixteen are two such rows side by side.
+// Lane l of a vector belongs to region l, one of eight or sixteen regions of equal size anywhere in a batch of images. Vector j of a
+// row of the layout holds element j of a row of each region, so that a shift by one pixel is a shift by one vector.
 // `gather` makes such rows from planes, with zeros where a region's window leaves the image; `scatter` stores rows of sums
 // back to planes; where sums of several phases alternate in a plane, it stores their rows together.
 //
@@ -20,6 +19,8 @@
 enum {
   /// Floats of one vector.
   SNN_LANES = 8,
+  /// Floats of a vector that is twice as wide.
+  SNN_WIDE_LANES = 16,
 };
 
 /// A lane's part of a row: elements `first` to `end` - 1 lie in its plane, the others do not.
@@ -34,7 +35,8 @@ struct snn_lane {
 
 /// A row of lanes of each of several channels.
 struct snn_lane_row {
-  struct snn_lane lane[SNN_LANES];
+  /// As many as `lane_count`; the others are not read.
+  struct snn_lane lane[SNN_WIDE_LANES];
   /// Elements of the row in each lane, that is vectors.
   size_t length;
   size_t channel_count;
@@ -42,8 +44,8 @@ struct snn_lane_row {
   ptrdiff_t plane_stride;
   /// From one channel's row of lanes to the next.
   ptrdiff_t lanes_stride;
-  /// From one vector of a row of lanes to the next: SNN_LANES, or twice that where another row lies in between.
-  ptrdiff_t vector_stride;
+  /// Floats of a vector: SNN_LANES or SNN_WIDE_LANES.
+  int32_t lane_count;
 
   // Read by gather only.
 
@@ -64,18 +66,18 @@ struct snn_lane_row {
 
 /// For each row, channels c and elements j of the row, in each lane l:
 ///
-///     lanes[lanes_offset + c * lanes_stride + vector_stride * j + l] = plane[c * plane_stride + offset + j * element_stride]
+///     lanes[lanes_offset + c * lanes_stride + lane_count * j + l] = plane[c * plane_stride + offset + j * element_stride]
 ///
 /// where first <= j < end, and 0 elsewhere.
 ///
-/// All rows have the same strides, apart from `lanes_offset`, and as many channels. Elsewhere in the planes only hints to the
+/// All rows have the same strides, apart from `lanes_offset`, and as many channels and lanes. Elsewhere in the planes only hints to the
 /// cache may lead.
 void snn_f32_gather_lanes(
     enum snn_isa isa, const struct snn_lane_row *rows, size_t row_count, const float *plane, float *lanes);
 
 /// For channels c, in each lane l, where first <= j < end:
 ///
-///     plane[p] = finished(lanes[c * lanes_stride + row * phase_stride + vector_stride * (j / phase_count) + l]),
+///     plane[p] = finished(lanes[c * lanes_stride + row * phase_stride + lane_count * (j / phase_count) + l]),
 ///     row = phase_rows[j % phase_count],  p = c * plane_stride + offset + j
 ///
 /// with the epilogue's bias of channel c and its residual at p; finished(0) where `row` is -1.

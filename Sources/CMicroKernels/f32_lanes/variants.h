@@ -12,12 +12,13 @@
 /// The vector of element j of a channel's sums, in a row of so many phases; NULL if it is zero.
 static inline const float *snn_sums(const struct snn_lane_row *row, const float *lanes, int32_t j, int32_t phases) {
   const int32_t phase_row = row->phase_rows[j % phases];
-  return phase_row < 0 ? NULL : lanes + phase_row * row->phase_stride + row->vector_stride * (j / phases);
+  return phase_row < 0 ? NULL : lanes + phase_row * row->phase_stride + row->lane_count * (j / phases);
 }
 
 SNN_LANES_PROTOTYPES(scalar)
 #if defined(__x86_64__)
 SNN_LANES_PROTOTYPES(avx2)
+SNN_LANES_PROTOTYPES(avx512)
 #elif defined(__aarch64__)
 SNN_LANES_PROTOTYPES(neon)
 #endif

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "inlining.h"
+#include "x86_quads.h"
 
 #define AVX2 __attribute__((target("avx2,fma")))
 #define SIMD AVX2
@@ -17,8 +18,6 @@ enum {
 };
 
 typedef __m256 snn_vec;
-/// Half a vector.
-typedef __m128 snn_quad;
 /// All ones in chosen lanes.
 typedef __m256i snn_mask;
 
@@ -71,20 +70,6 @@ AVX2 INLINE snn_vec snn_load_masked(const float *from, snn_mask mask) { return _
 
 AVX2 INLINE void snn_store(float *to, snn_vec v) { _mm256_storeu_ps(to, v); }
 
-/// Stores the first `count` of four floats, 0 to 4.
-AVX2 INLINE void snn_store_part(float *to, snn_quad v, uint32_t count) {
-  if (count == 4) {
-    _mm_storeu_ps(to, v);
-    return;
-  }
-  if (count & 2) {
-    _mm_storel_pi((__m64 *)to, v);
-    v = _mm_movehl_ps(v, v);
-    to += 2;
-  }
-  if (count & 1) _mm_store_ss(to, v);
-}
-
 /// Stores the first `count` floats, 1 to 8, which `mask` names too, piece by piece: a masked store takes longer than all
 /// the pieces on some processors.
 AVX2 INLINE void snn_store_first(float *to, snn_vec v, uint32_t count, snn_mask mask) {
@@ -110,38 +95,20 @@ AVX2 INLINE snn_vec snn_load_bits(const int32_t *from) {
 /// The bits that both have.
 AVX2 INLINE snn_vec snn_and(snn_vec left, snn_vec right) { return _mm256_and_ps(left, right); }
 
-AVX2 INLINE snn_vec snn_vec_of_quads(snn_quad low, snn_quad high) {
-  return _mm256_insertf128_ps(_mm256_castps128_ps256(low), high, 1);
+/// A vector of these quads.
+AVX2 INLINE snn_vec snn_join(const snn_quad quads[SNN_VEC_LANES / 4]) {
+  return _mm256_insertf128_ps(_mm256_castps128_ps256(quads[0]), quads[1], 1);
 }
 
-AVX2 INLINE snn_quad snn_low(snn_vec v) { return _mm256_castps256_ps128(v); }
-
-AVX2 INLINE snn_quad snn_high(snn_vec v) { return _mm256_extractf128_ps(v, 1); }
-
-AVX2 INLINE snn_quad snn_load_quad(const float *from) { return _mm_loadu_ps(from); }
-
-/// The first `count` of four floats, 1 to 4, and 0 elsewhere.
-AVX2 INLINE snn_quad snn_load_part(const float *from, uint32_t count) {
-  switch (count) {
-    case 1: return _mm_load_ss(from);
-    case 2: return _mm_castpd_ps(_mm_load_sd((const double *)from));
-    case 3: return _mm_movelh_ps(_mm_castpd_ps(_mm_load_sd((const double *)from)), _mm_load_ss(from + 2));
-    default: return _mm_loadu_ps(from);
-  }
+/// Quad `index` of a vector.
+AVX2 INLINE snn_quad snn_quad_of(snn_vec v, int index) {
+  return index == 0 ? _mm256_castps256_ps128(v) : _mm256_extractf128_ps(v, 1);
 }
 
-/// from[0], from[2], from[4] and from[6]; nothing behind them is read.
-AVX2 INLINE snn_quad snn_load_every_other(const float *from) {
-  return _mm_shuffle_ps(_mm_loadu_ps(from), _mm_loadu_ps(from + 3), _MM_SHUFFLE(3, 1, 2, 0));
-}
-
-AVX2 INLINE void snn_store_quad(float *to, snn_quad v) { _mm_storeu_ps(to, v); }
-
-AVX2 INLINE snn_quad snn_add_quads(snn_quad left, snn_quad right) { return _mm_add_ps(left, right); }
-
-/// snn_clamp for half a vector.
-AVX2 INLINE snn_quad snn_clamp_quad(snn_quad v, snn_quad lower, snn_quad upper) {
-  return _mm_min_ps(upper, _mm_max_ps(lower, v));
+/// Stores quad `index` of both vectors, one behind the other.
+AVX2 INLINE void snn_store_two_quads(float *to, snn_vec first, snn_vec second, int index) {
+  _mm_storeu_ps(to, snn_quad_of(first, index));
+  _mm_storeu_ps(to + 4, snn_quad_of(second, index));
 }
 
 /// Element i is the sum of the lanes of vector i.
@@ -152,8 +119,8 @@ AVX2 INLINE snn_vec snn_lane_sums(const snn_vec v[SNN_VEC_LANES]) {
   return _mm256_add_ps(_mm256_permute2f128_ps(v0123, v4567, 0x20), _mm256_permute2f128_ps(v0123, v4567, 0x31));
 }
 
-/// The transpose of a 4x4 matrix in each half: element i of half h of vector j goes to element j of half h of vector i.
-AVX2 INLINE void snn_transpose_halves(snn_vec v[4]) {
+/// The transpose of a 4x4 matrix in each quad: element i of quad q of vector j goes to element j of quad q of vector i.
+AVX2 INLINE void snn_transpose_quads(snn_vec v[4]) {
   const __m256 low01 = _mm256_unpacklo_ps(v[0], v[1]);
   const __m256 high01 = _mm256_unpackhi_ps(v[0], v[1]);
   const __m256 low23 = _mm256_unpacklo_ps(v[2], v[3]);
@@ -164,9 +131,9 @@ AVX2 INLINE void snn_transpose_halves(snn_vec v[4]) {
   v[3] = _mm256_shuffle_ps(high01, high23, _MM_SHUFFLE(3, 2, 3, 2));
 }
 
-/// In each half the first two lanes of both vectors, in turn.
-AVX2 INLINE snn_vec snn_zip_low_halves(snn_vec even, snn_vec odd) { return _mm256_unpacklo_ps(even, odd); }
+/// In each quad the first two lanes of both vectors, in turn.
+AVX2 INLINE snn_vec snn_zip_low_quads(snn_vec even, snn_vec odd) { return _mm256_unpacklo_ps(even, odd); }
 
-/// In each half the last two lanes of both vectors, in turn.
-AVX2 INLINE snn_vec snn_zip_high_halves(snn_vec even, snn_vec odd) { return _mm256_unpackhi_ps(even, odd); }
+/// In each quad the last two lanes of both vectors, in turn.
+AVX2 INLINE snn_vec snn_zip_high_quads(snn_vec even, snn_vec odd) { return _mm256_unpackhi_ps(even, odd); }
 #endif

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "inlining.h"
+#include "x86_quads.h"
 
 // Tests compile this with names and types that emulate AVX-512 on any processor.
 #if defined(SNN_EMULATED)
@@ -68,6 +69,53 @@ AVX512 INLINE void snn_store_first(float *to, snn_vec v, uint32_t count, snn_mas
   (void)count;
   _mm512_mask_storeu_ps(to, mask, v);
 }
+
+/// The floats with these bits.
+AVX512 INLINE snn_vec snn_load_bits(const int32_t *from) { return _mm512_loadu_ps((const void *)from); }
+
+/// The bits that both have.
+AVX512 INLINE snn_vec snn_and(snn_vec left, snn_vec right) { return _mm512_and_ps(left, right); }
+
+/// A vector of these quads.
+AVX512 INLINE snn_vec snn_join(const snn_quad quads[SNN_VEC_LANES / 4]) {
+  const __m512 v = _mm512_insertf32x4(_mm512_castps128_ps512(quads[0]), quads[1], 1);
+  return _mm512_insertf32x4(_mm512_insertf32x4(v, quads[2], 2), quads[3], 3);
+}
+
+/// Quad `index` of a vector.
+AVX512 INLINE snn_quad snn_quad_of(snn_vec v, int index) {
+  switch (index) {
+    case 0: return _mm512_extractf32x4_ps(v, 0);
+    case 1: return _mm512_extractf32x4_ps(v, 1);
+    case 2: return _mm512_extractf32x4_ps(v, 2);
+    default: return _mm512_extractf32x4_ps(v, 3);
+  }
+}
+
+/// Stores quad `index` of both vectors, one behind the other.
+AVX512 INLINE void snn_store_two_quads(float *to, snn_vec first, snn_vec second, int index) {
+  const __m512i low = _mm512_setr_epi32(0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+  const __m512i high = _mm512_setr_epi32(8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+  // Of the two that share one, the compiler makes it once.
+  const __m512 both = _mm512_permutex2var_ps(first, index < 2 ? low : high, second);
+  _mm256_storeu_ps(to, index % 2 ? _mm512_extractf32x8_ps(both, 1) : _mm512_castps512_ps256(both));
+}
+
+/// The transpose of a 4x4 matrix in each quad: element i of quad q of vector j goes to element j of quad q of vector i.
+AVX512 INLINE void snn_transpose_quads(snn_vec v[4]) {
+  const __m512 low01 = _mm512_unpacklo_ps(v[0], v[1]), high01 = _mm512_unpackhi_ps(v[0], v[1]);
+  const __m512 low23 = _mm512_unpacklo_ps(v[2], v[3]), high23 = _mm512_unpackhi_ps(v[2], v[3]);
+  v[0] = _mm512_shuffle_ps(low01, low23, 0x44);
+  v[1] = _mm512_shuffle_ps(low01, low23, 0xee);
+  v[2] = _mm512_shuffle_ps(high01, high23, 0x44);
+  v[3] = _mm512_shuffle_ps(high01, high23, 0xee);
+}
+
+/// In each quad the first two lanes of both vectors, in turn.
+AVX512 INLINE snn_vec snn_zip_low_quads(snn_vec even, snn_vec odd) { return _mm512_unpacklo_ps(even, odd); }
+
+/// In each quad the last two lanes of both vectors, in turn.
+AVX512 INLINE snn_vec snn_zip_high_quads(snn_vec even, snn_vec odd) { return _mm512_unpackhi_ps(even, odd); }
 
 /// Sums of neighbouring lanes of four vectors, added up within each quarter: lane i of quarter q is the sum of quarter q of vector i.
 AVX512 INLINE snn_vec snn_quarter_sums(const snn_vec v[4]) {

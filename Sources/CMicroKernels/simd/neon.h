@@ -21,7 +21,7 @@ enum {
   SNN_VECS_IN_FLIGHT = 8,
 };
 
-/// Half a vector.
+/// Four floats: half a vector.
 typedef float32x4_t snn_quad;
 typedef struct {
   snn_quad low, high;
@@ -36,9 +36,11 @@ INLINE snn_vec snn_vec_of_quads(snn_quad low, snn_quad high) {
   return v;
 }
 
-INLINE snn_quad snn_low(snn_vec v) { return v.low; }
+/// A vector of these quads.
+INLINE snn_vec snn_join(const snn_quad quads[SNN_VEC_LANES / 4]) { return snn_vec_of_quads(quads[0], quads[1]); }
 
-INLINE snn_quad snn_high(snn_vec v) { return v.high; }
+/// Quad `index` of a vector.
+INLINE snn_quad snn_quad_of(snn_vec v, int index) { return index == 0 ? v.low : v.high; }
 
 INLINE snn_vec snn_vec_of(float value) { return snn_vec_of_quads(vdupq_n_f32(value), vdupq_n_f32(value)); }
 
@@ -186,6 +188,12 @@ INLINE void snn_store_first(float *to, snn_vec v, uint32_t count, snn_mask mask)
   snn_store_part(count & 4 ? to + 4 : to, count & 4 ? v.high : v.low, count & 3);
 }
 
+/// Stores quad `index` of both vectors, one behind the other.
+INLINE void snn_store_two_quads(float *to, snn_vec first, snn_vec second, int index) {
+  vst1q_f32(to, snn_quad_of(first, index));
+  vst1q_f32(to + 4, snn_quad_of(second, index));
+}
+
 /// Element i is the sum of the lanes of vector i.
 INLINE snn_vec snn_lane_sums(const snn_vec v[SNN_VEC_LANES]) {
   snn_quad pairs[SNN_VEC_LANES / 2];
@@ -195,7 +203,7 @@ INLINE snn_vec snn_lane_sums(const snn_vec v[SNN_VEC_LANES]) {
   return snn_vec_of_quads(vpaddq_f32(pairs[0], pairs[1]), vpaddq_f32(pairs[2], pairs[3]));
 }
 
-INLINE void snn_transpose_quads(snn_quad v[4]) {
+INLINE void snn_transpose_quad(snn_quad v[4]) {
   const snn_quad even01 = vtrn1q_f32(v[0], v[1]), odd01 = vtrn2q_f32(v[0], v[1]);
   const snn_quad even23 = vtrn1q_f32(v[2], v[3]), odd23 = vtrn2q_f32(v[2], v[3]);
   v[0] = vcombine_f32(vget_low_f32(even01), vget_low_f32(even23));
@@ -204,25 +212,25 @@ INLINE void snn_transpose_quads(snn_quad v[4]) {
   v[3] = vcombine_f32(vget_high_f32(odd01), vget_high_f32(odd23));
 }
 
-/// The transpose of a 4x4 matrix in each half: element i of half h of vector j goes to element j of half h of vector i.
-INLINE void snn_transpose_halves(snn_vec v[4]) {
+/// The transpose of a 4x4 matrix in each quad: element i of quad q of vector j goes to element j of quad q of vector i.
+INLINE void snn_transpose_quads(snn_vec v[4]) {
   snn_quad low[4], high[4];
   UNROLL for (int i = 0; i < 4; ++i) {
     low[i] = v[i].low;
     high[i] = v[i].high;
   }
-  snn_transpose_quads(low);
-  snn_transpose_quads(high);
+  snn_transpose_quad(low);
+  snn_transpose_quad(high);
   UNROLL for (int i = 0; i < 4; ++i) v[i] = snn_vec_of_quads(low[i], high[i]);
 }
 
-/// In each half the first two lanes of both vectors, in turn.
-INLINE snn_vec snn_zip_low_halves(snn_vec even, snn_vec odd) {
+/// In each quad the first two lanes of both vectors, in turn.
+INLINE snn_vec snn_zip_low_quads(snn_vec even, snn_vec odd) {
   return snn_vec_of_quads(vzip1q_f32(even.low, odd.low), vzip1q_f32(even.high, odd.high));
 }
 
-/// In each half the last two lanes of both vectors, in turn.
-INLINE snn_vec snn_zip_high_halves(snn_vec even, snn_vec odd) {
+/// In each quad the last two lanes of both vectors, in turn.
+INLINE snn_vec snn_zip_high_quads(snn_vec even, snn_vec odd) {
   return snn_vec_of_quads(vzip2q_f32(even.low, odd.low), vzip2q_f32(even.high, odd.high));
 }
 #endif

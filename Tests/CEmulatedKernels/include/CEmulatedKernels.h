@@ -16,7 +16,8 @@ const struct snn_spmm_kernel *snn_emulated_spmm_neon_kernels(size_t *count);
 const struct snn_sddmm_kernel *snn_emulated_sddmm_avx512_kernels(size_t *count);
 const struct snn_sddmm_kernel *snn_emulated_sddmm_neon_kernels(size_t *count);
 
-/// The operations that take `enum snn_isa`, for one emulated set: as in f32_lanes.h and f32_winograd.h.
+/// The operations that take `enum snn_isa`, for one emulated set: as in f32_lanes.h and f32_winograd.h. NULL where the set has no
+/// variant of its own.
 struct snn_emulated_set {
   const char *name;
   void (*gather_lanes)(const struct snn_lane_row *rows, size_t row_count, const float *plane, float *lanes);

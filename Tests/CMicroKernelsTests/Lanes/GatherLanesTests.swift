@@ -35,17 +35,18 @@ import Testing
   }
 
   /// More rows than are laid out together, each where its offset says.
-  @Test(arguments: InstructionSetVariant.runnable)
-  func manyRowsAreGathered(variant: InstructionSetVariant) throws {
+  @Test(arguments: InstructionSetVariant.runnable, LaneRow.laneCounts)
+  func manyRowsAreGathered(variant: InstructionSetVariant, laneCount: Int) throws {
     var generator = SeededGenerator(seed: 6)
     for elementStride in 1...3 {
       let one = LaneRow(
-        .ragged, length: 9, elementStride: elementStride, channelCount: 3, gap: 40 * 72, using: &generator)
+        .ragged, length: 9, elementStride: elementStride, channelCount: 3, gap: 40 * 9 * laneCount,
+        laneCount: laneCount, using: &generator)
       let plane = Tensor.random([2 * one.planeStride * one.channelCount], using: &generator)
       let rows = (0..<40).map { index in
         var row = one.row
         // Rows may come in any order, and lie anywhere.
-        row.lanes_offset = (index * 7 % 40) * 72
+        row.lanes_offset = (index * 7 % 40) * 9 * laneCount
         return row
       }
       func gathered(_ call: (_ plane: UnsafePointer<Float>, _ lanes: UnsafeMutablePointer<Float>) -> Void) -> [Float] {

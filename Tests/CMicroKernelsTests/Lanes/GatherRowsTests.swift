@@ -12,15 +12,15 @@ import Testing
   func manyRowsAreGathered(variant: InstructionSetVariant, count: Int) throws {
     var generator = SeededGenerator(seed: 7)
     for elementStride in 1...3 {
-      for (length, channelCount, gap, isWide) in [
-        (1, 1, 0, false), (5, 4, 3, false), (11, 2, 8, false), (6, 3, 8, true),
+      for (length, channelCount, gap, laneCount) in [
+        (1, 1, 0, 8), (5, 4, 3, 8), (11, 2, 8, 8), (6, 3, 8, 16), (13, 2, 16, 16),
       ] {
         // Rows one after the other within a channel.
         let rows = (0..<count).map { index in
           LaneRow(
             LaneRow.Shape.allCases[index % LaneRow.Shape.allCases.count], length: length, elementStride: elementStride,
-            channelCount: channelCount, gap: (count - 1) * length * LaneRow.laneCount * (isWide ? 2 : 1) + gap,
-            isWide: isWide, using: &generator)
+            channelCount: channelCount, gap: (count - 1) * length * laneCount + gap,
+            laneCount: laneCount, using: &generator)
         }
         let fault = fault(of: rows, variant, using: &generator)
         try #require(fault == nil)
@@ -35,7 +35,7 @@ import Testing
     // Beside the elements that lanes have there is NaN, which must not arrive.
     var plane = Window(LaneRow.span(rows.flatMap(\.elements).map(\.place)), unnamed: .nan)
     for element in rows.flatMap(\.elements) { plane[element.place] = generator.nextFloat(in: -1..<1) }
-    let rowLength = (rows.first?.length ?? 0) * (rows.first?.vectorStride ?? 0)
+    let rowLength = (rows.first?.length ?? 0) * (rows.first?.laneCount ?? 0)
     let places = rows.enumerated().flatMap { index, row in row.lanesPlaces.map { index * rowLength + $0 } }
     var expected = Window(LaneRow.span(places), unnamed: Self.sentinel)
     for place in places { expected[place] = 0 }

@@ -23,8 +23,6 @@ struct LaneRow: CustomStringConvertible {
   let channelCount: Int
   let planeStride: Int
   let lanesStride: Int
-  /// Floats from one vector to the next.
-  let vectorStride: Int
   /// For each phase of the elements, which row of lanes has its sums, or -1; of what is scattered.
   let phaseRows: [Int32]
   /// Floats from one of these rows to the next.
@@ -34,16 +32,16 @@ struct LaneRow: CustomStringConvertible {
 
   /// - Parameters:
   ///   - gap: floats between one channel's row of lanes and the next.
-  ///   - isWide: whether another row of lanes lies beside this one.
+  ///   - laneCount: floats of a vector.
   ///   - phaseRows: one for each phase of the elements.
   init(
-    _ shape: Shape, length: Int, elementStride: Int, channelCount: Int, gap: Int, isWide: Bool = false,
+    _ shape: Shape, length: Int, elementStride: Int, channelCount: Int, gap: Int, laneCount: Int = Int(SNN_LANES),
     phaseRows: [Int32] = [0], using generator: inout SeededGenerator
   ) {
     (self.shape, self.length, self.elementStride, self.channelCount) = (shape, length, elementStride, channelCount)
     // Regions of the plane in any order, with room between them, the first at the plane's beginning.
     let regionStride = length * elementStride + 3
-    lanes = (0..<Self.laneCount).shuffled(using: &generator).map { region in
+    lanes = (0..<laneCount).shuffled(using: &generator).map { region in
       var (first, end) = (0, length)
       switch shape {
       case .full: break
@@ -61,18 +59,20 @@ struct LaneRow: CustomStringConvertible {
       let offset = first < end ? region * regionStride - first * elementStride : 1 << 40
       return (offset, first, end)
     }
-    planeStride = Self.laneCount * regionStride + 5
-    vectorStride = isWide ? 2 * Self.laneCount : Self.laneCount
+    planeStride = laneCount * regionStride + 5
     self.phaseRows = phaseRows
-    phaseStride = (length + phaseRows.count - 1) / phaseRows.count * vectorStride
+    phaseStride = (length + phaseRows.count - 1) / phaseRows.count * laneCount
     lanesStride = Int((phaseRows.max() ?? 0) + 1) * phaseStride + gap
   }
 
-  /// Lanes of a vector.
-  static let laneCount = SNN_LANES
+  /// Floats of a vector.
+  var laneCount: Int { lanes.count }
+
+  /// What vectors may have.
+  static let laneCounts = [Int(SNN_LANES), Int(SNN_WIDE_LANES)]
 
   var description: String {
-    "\(shape), length \(length), vector stride \(vectorStride), element stride \(elementStride), phases \(phaseRows), \(channelCount) channels, lanes \(lanes)"
+    "\(shape), length \(length), element stride \(elementStride), phases \(phaseRows), \(channelCount) channels, lanes \(lanes)"
   }
 
   /// Calls `body` with the row as the C functions take it.
@@ -100,7 +100,7 @@ struct LaneRow: CustomStringConvertible {
     row.channel_count = channelCount
     row.plane_stride = planeStride
     row.lanes_stride = lanesStride
-    row.vector_stride = vectorStride
+    row.lane_count = Int32(laneCount)
     return row
   }
 
@@ -120,7 +120,7 @@ struct LaneRow: CustomStringConvertible {
         for j in 0..<length where lane.first <= j && j < lane.end {
           let place = c * planeStride + lane.offset + j * elementStride
           let phaseRow = Int(phaseRows[j % phaseRows.count])
-          let vector = c * lanesStride + phaseRow * phaseStride + vectorStride * (j / phaseRows.count)
+          let vector = c * lanesStride + phaseRow * phaseStride + laneCount * (j / phaseRows.count)
           elements.append(Element(channel: c, lane: l, place: place, lanesPlace: phaseRow < 0 ? nil : vector + l))
         }
       }
@@ -131,7 +131,7 @@ struct LaneRow: CustomStringConvertible {
   /// The places of all lanes of all vectors, whether or not a lane has the element.
   var lanesPlaces: [Int] {
     (0..<channelCount).flatMap { c in
-      (0..<length).flatMap { j in (0..<Self.laneCount).map { c * lanesStride + vectorStride * j + $0 } }
+      (0..<length * laneCount).map { c * lanesStride + $0 }
     }
   }
 
@@ -159,11 +159,11 @@ struct LaneRow: CustomStringConvertible {
     for shape in Shape.allCases {
       for length in 0...20 {
         for (channelCount, gap) in channels {
-          for isWide in [false, true] {
+          for laneCount in laneCounts {
             rows.append(
               LaneRow(
                 shape, length: length, elementStride: elementStride, channelCount: channelCount, gap: gap,
-                isWide: isWide, phaseRows: phaseRows, using: &generator))
+                laneCount: laneCount, phaseRows: phaseRows, using: &generator))
           }
         }
       }

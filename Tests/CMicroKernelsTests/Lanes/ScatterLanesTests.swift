@@ -40,7 +40,7 @@ private struct ScatterCase {
     // Vectors are there as a whole if one of their elements is.
     let vectors = LaneRow.span(elements.compactMap { element in element.lanesPlace.map { $0 - element.lane } })
     var lanes = Window(
-      vectors.isEmpty ? vectors : vectors.lowerBound..<vectors.upperBound + LaneRow.laneCount - 1, unnamed: .nan)
+      vectors.isEmpty ? vectors : vectors.lowerBound..<vectors.upperBound + row.laneCount - 1, unnamed: .nan)
     var residual = Window(places, unnamed: .nan)
     var expected = Window(places, unnamed: ScatterLanesTests.sentinel)
     let bias = (0..<row.channelCount).map { _ in generator.nextFloat(in: -4..<4) }

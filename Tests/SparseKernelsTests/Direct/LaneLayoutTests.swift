@@ -17,7 +17,7 @@ import Testing
     func sizes(_ count: Int) -> [Int] { Set([1, 2, 3, 4, 7, count].map { min($0, count) }).sorted() }
     return sizes(conv.rows.count).flatMap { rows in
       sizes(conv.columns.count).flatMap { columns in
-        [Int(SNN_LANES), 2 * Int(SNN_LANES)].flatMap { lanes in
+        [Int(SNN_LANES), Int(SNN_WIDE_LANES)].flatMap { lanes in
           let one = LaneLayout(conv, regionRows: rows, regionColumns: columns, chunkGroups: 1, lanes: lanes)
           return sizes(one.groupCount).map {
             LaneLayout(conv, regionRows: rows, regionColumns: columns, chunkGroups: $0, lanes: lanes)
@@ -45,7 +45,7 @@ import Testing
         let stride = layout.channelVectors * layout.lanes + 16
         for chunk in 0..<layout.chunkCount {
           var lanes = [Float](repeating: .nan, count: conv.sourceChannels * stride)
-          var rows = [snn_lane_row](repeating: snn_lane_row(), count: layout.windowRows * layout.sideCount)
+          var rows = [snn_lane_row](repeating: snn_lane_row(), count: layout.windowRows)
           for range in [0..<1, 1..<conv.sourceChannels] {
             lanes.withUnsafeMutableBufferPointer { lanes in
               guard let start = lanes.baseAddress else { return }
@@ -96,7 +96,7 @@ import Testing
     for layout in layouts(conv) {
       let stride = layout.channelVectors * layout.lanes
       var lanes = [Float](repeating: .nan, count: conv.sourceChannels * stride)
-      var windowRows = [snn_lane_row](repeating: snn_lane_row(), count: layout.windowRows * layout.sideCount)
+      var windowRows = [snn_lane_row](repeating: snn_lane_row(), count: layout.windowRows)
       var result = [Float](repeating: .nan, count: source.count)
       for chunk in 0..<layout.chunkCount {
         lanes.withUnsafeMutableBufferPointer { lanes in
@@ -108,20 +108,18 @@ import Testing
         let firstGroup = chunk * layout.chunkGroups
         for tile in layout.tiles(ofChunk: chunk, tileRows: 3, mostVectors: 15) {
           layout.forEachDestinationRow(of: tile, firstGroup: firstGroup) { vector, group, row, columns in
-            for side in 0..<layout.sideCount {
-              var rows = layout.destinationRow(
-                group: group, side: side, row: row, rowPhase: 0, columns: columns, channels: conv.destinationChannels)
-              rows.lanes_stride = stride
-              rows.phase_count = 1
-              var epilogue = snn_f32_epilogue(bias: nil, residual: nil, lower: -.infinity, upper: .infinity)
-              let start = layout.vector(vector, of: tile) * layout.lanes + side * Int(SNN_LANES)
-              lanes.withUnsafeBufferPointer { lanes in
-                result.withUnsafeMutableBufferPointer { result in
-                  guard let from = lanes.baseAddress, let to = result.baseAddress else { return }
-                  withUnsafePointer(to: Int32(0)) { phaseRow in
-                    rows.phase_rows = phaseRow
-                    snn_f32_scatter_lanes(InstructionSet.current.isa, &rows, from + start, &epilogue, to)
-                  }
+            var rows = layout.destinationRow(
+              group: group, row: row, rowPhase: 0, columns: columns, channels: conv.destinationChannels)
+            rows.lanes_stride = stride
+            rows.phase_count = 1
+            var epilogue = snn_f32_epilogue(bias: nil, residual: nil, lower: -.infinity, upper: .infinity)
+            let start = layout.vector(vector, of: tile) * layout.lanes
+            lanes.withUnsafeBufferPointer { lanes in
+              result.withUnsafeMutableBufferPointer { result in
+                guard let from = lanes.baseAddress, let to = result.baseAddress else { return }
+                withUnsafePointer(to: Int32(0)) { phaseRow in
+                  rows.phase_rows = phaseRow
+                  snn_f32_scatter_lanes(InstructionSet.current.isa, &rows, from + start, &epilogue, to)
                 }
               }
             }
@@ -170,14 +168,13 @@ extension LaneLayout {
   ) {
     for tile in tiles(ofChunk: chunk, tileRows: tileRows, mostVectors: mostVectors) {
       forEachDestinationRow(of: tile, firstGroup: chunk * chunkGroups) { first, group, row, columns in
-        for (rowPhase, side) in (0..<conv.rows.destinationStride).flatMap({ y in (0..<sideCount).map { (y, $0) } }) {
-          let rows = destinationRow(
-            group: group, side: side, row: row, rowPhase: rowPhase, columns: columns, channels: 1)
+        for rowPhase in 0..<conv.rows.destinationStride {
+          let rows = destinationRow(group: group, row: row, rowPhase: rowPhase, columns: columns, channels: 1)
           withUnsafeBytes(of: rows.lane) { bytes in
-            for (lane, part) in bytes.bindMemory(to: snn_lane.self).enumerated() {
+            for (lane, part) in bytes.bindMemory(to: snn_lane.self).prefix(lanes).enumerated() {
               for j in Int(part.first)..<max(Int(part.first), Int(part.end)) {
                 let position = j / conv.columns.destinationStride
-                body(vector(first + position, of: tile), side * Int(SNN_LANES) + lane, part.offset + j)
+                body(vector(first + position, of: tile), lane, part.offset + j)
               }
             }
           }

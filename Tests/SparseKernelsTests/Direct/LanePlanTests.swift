@@ -22,7 +22,7 @@ import Testing
     let transposed = TransposedWeights(weights, problem: problem).pattern
     let forward = ShiftedConv.forward(problem)
     // Of any width, whether or not this processor has it.
-    return [Int(SNN_LANES), 2 * Int(SNN_LANES)].flatMap { lanes in
+    return [Int(SNN_LANES), Int(SNN_WIDE_LANES)].flatMap { lanes in
       [
         (LanePlan(forward, pattern: weights, laneCounts: [lanes]), SNN_SPMM_VECTORS),
         (LanePlan(forward, pattern: weights, for: .products, laneCounts: [lanes]), SNN_SDDMM_VECTORS),

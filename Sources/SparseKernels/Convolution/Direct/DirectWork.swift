@@ -189,9 +189,12 @@ struct DirectWork: Sendable {
     addLines(conv, nnz: nnz, tileCount: share * Double(tileCount))
   }
 
+  /// Rows of lanes are counted by eight.
+  private static func eights(_ layout: LaneLayout) -> Double { Double(layout.lanes) / Double(SNN_LANES) }
+
   private mutating func addStores(_ conv: ShiftedConv, plan: LanePlan, share: Double) {
     let layout = plan.layout
-    let rows = share * Double(conv.storedRows * layout.sideCount)
+    let rows = share * Double(conv.storedRows) * Self.eights(layout)
     let runs = Double((conv.weightRows + plan.mostRows - 1) / plan.mostRows * conv.rows.destinationStride)
     // What the last region of a row has beyond the image, its lane does not store.
     let beyond = layout.regionsAcross * layout.regionColumns - conv.columns.count
@@ -200,7 +203,7 @@ struct DirectWork: Sendable {
         layout.forEachDestinationRow(of: band.extent, firstGroup: chunk * layout.chunkGroups) { _, _, _, columns in
           let missing = max(0, columns.upperBound - (layout.regionColumns - beyond))
           let common = max(0, columns.count - missing)
-          count(.rowSetup, share * runs * Double(layout.sideCount))
+          count(.rowSetup, share * runs * Self.eights(layout))
           if conv.columns.destinationStride > 2 {
             count(.scatterStrided, rows * Double(columns.count))
           } else {
@@ -216,10 +219,10 @@ struct DirectWork: Sendable {
   private mutating func addGather(_ layout: LaneLayout, channels: Double) {
     let columns = layout.conv.columns
     let length = layout.windowColumns
-    let rows = Double(
-      layout.groupCount * layout.sideCount * layout.windowRows * layout.conv.rows.sourcePhases.count)
+    let rows =
+      Self.eights(layout) * Double(layout.groupCount * layout.windowRows * layout.conv.rows.sourcePhases.count)
     // The groups that have a region at the edge of the image.
-    let edgeShare = min(1, Double(SNN_LANES) / Double(layout.regionsAcross))
+    let edgeShare = min(1, Double(layout.lanes) / Double(layout.regionsAcross))
     for phase in columns.sourcePhases {
       let last = (layout.regionsAcross - 1) * layout.regionColumns + columns.leastShift
       let outside =

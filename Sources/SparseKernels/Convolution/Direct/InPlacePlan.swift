@@ -79,12 +79,12 @@ struct InPlacePlan: Sendable {
     var most = 0
     cut.forEachSize { rows, columns, _ in most = max(most, windowVectors(rows, columns)) }
     let channels = cost.channelsPerBlock(windowVectors: most, isCopied: loadFactor == nil)
-    let isFar = conv.sourceChannels * conv.sourcePixels * MemoryLayout<Float>.stride > TileCost.nearByteCount
+    let farShare = cost.farShare(byteCount: conv.sourceChannels * conv.sourcePixels * MemoryLayout<Float>.stride)
     var cycles = 0.0
     cut.forEachSize { rows, columns, count in
       var tile = cost.product(
         vectors: rows * columns, windowVectors: windowVectors(rows, columns), channelsPerBlock: channels,
-        loadFactor: loadFactor ?? 1, isFar: isFar)
+        loadFactor: loadFactor ?? 1, farShare: farShare)
       if loadFactor == nil { tile += cost.copy(vectors: columns * conv.sourceChannels) }
       cycles += tile * Double(count)
     }

@@ -35,7 +35,7 @@ struct LaneConv: Sendable {
   private var sliceByteCount: Int {
     var layout = ScratchLayout()
     _ = layout.reserve(Float.self, count: plan.layoutElementCount)
-    _ = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows * plan.layout.sideCount)
+    _ = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows)
     _ = layout.reserve(Float.self, count: plan.sumElementCount)
     return layout.byteCount
   }
@@ -77,7 +77,7 @@ private struct LaneJob: ParallelJob {
     let memory = scratch + (hasSlicePerPart ? index : worker) * sliceByteCount
     let lanes = (memory + slice.reserve(Float.self, count: plan.layoutElementCount))
       .assumingMemoryBound(to: Float.self)
-    let rows = (memory + slice.reserve(snn_lane_row.self, count: plan.layout.windowRows * plan.layout.sideCount))
+    let rows = (memory + slice.reserve(snn_lane_row.self, count: plan.layout.windowRows))
       .assumingMemoryBound(to: snn_lane_row.self)
     let sums = (memory + slice.byteCount).assumingMemoryBound(to: Float.self)
     plan.gather(chunk: chunk, of: source, into: lanes, rows: rows, isa: conv.isa)
@@ -135,17 +135,14 @@ extension LaneConv {
     layout.forEachDestinationRow(of: band.extent, firstGroup: chunk * layout.chunkGroups) {
       vector, group, row, columns in
       for (rowPhase, sumRows) in sumRows.enumerated() {
-        for side in 0..<layout.sideCount {
-          var lane = layout.destinationRow(
-            group: group, side: side, row: row, rowPhase: rowPhase, columns: columns, channels: rows.count / phases)
-          lane.lanes_stride = phases * sumsStride
-          lane.phase_stride = sumsStride
-          sumRows.withUnsafeBufferPointer {
-            lane.phase_count = Int32($0.count)
-            lane.phase_rows = $0.baseAddress
-            snn_f32_scatter_lanes(
-              kernels.isa.isa, &lane, sums + vector * layout.lanes + side * Int(SNN_LANES), &finishing, planes)
-          }
+        var lanes = layout.destinationRow(
+          group: group, row: row, rowPhase: rowPhase, columns: columns, channels: rows.count / phases)
+        lanes.lanes_stride = phases * sumsStride
+        lanes.phase_stride = sumsStride
+        sumRows.withUnsafeBufferPointer {
+          lanes.phase_count = Int32($0.count)
+          lanes.phase_rows = $0.baseAddress
+          snn_f32_scatter_lanes(kernels.isa.isa, &lanes, sums + vector * layout.lanes, &finishing, planes)
         }
       }
     }

@@ -60,7 +60,7 @@ extension LaneGradients {
     init(_ plan: LanePlan, _ products: LaneProducts) {
       var layout = ScratchLayout()
       lanes = layout.reserve(Float.self, count: plan.layoutElementCount)
-      rows = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows * plan.layout.sideCount)
+      rows = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows)
       sums = layout.reserve(Float.self, count: plan.sumElementCount)
       copy = layout.reserve(Float.self, count: products.destinationElementCount)
       byteCount = layout.byteCount

@@ -6,7 +6,7 @@ extension LaneLayout {
   /// - Parameters:
   ///   - channels: those of the source to lay out; the first of them goes to the start of `lanes`.
   ///   - channelStride: floats from one channel's part of the layout to the next.
-  ///   - rows: room for ``windowRows`` * ``sideCount`` of them.
+  ///   - rows: room for ``windowRows`` of them.
   func gather(
     chunk: Int, channels: Range<Int>, of source: UnsafePointer<Float>, into lanes: UnsafeMutablePointer<Float>,
     channelStride: Int, rows: UnsafeMutablePointer<snn_lane_row>, isa: snn_isa
@@ -17,15 +17,12 @@ extension LaneLayout {
         for (x, columnPhase) in conv.columns.sourcePhases.enumerated() {
           let window = ((y * conv.columns.sourcePhases.count + x) * chunkGroups + group) * windowVectors
           for row in 0..<windowRows {
-            for side in 0..<sideCount {
-              let next = row * sideCount + side
-              rows[next] = sourceRow(
-                group: chunk * chunkGroups + group, side: side, row: row, rowPhase: rowPhase, columnPhase: columnPhase,
-                channels: channels.count, lanesStride: channelStride)
-              rows[next].lanes_offset = (window + row * windowColumns) * self.lanes + side * Int(SNN_LANES)
-            }
+            rows[row] = sourceRow(
+              group: chunk * chunkGroups + group, row: row, rowPhase: rowPhase, columnPhase: columnPhase,
+              channels: channels.count, lanesStride: channelStride)
+            rows[row].lanes_offset = (window + row * windowColumns) * self.lanes
           }
-          snn_f32_gather_lanes(isa, rows, windowRows * sideCount, planes, lanes)
+          snn_f32_gather_lanes(isa, rows, windowRows, planes, lanes)
         }
       }
     }

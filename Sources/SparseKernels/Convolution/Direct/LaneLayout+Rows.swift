@@ -9,9 +9,9 @@ extension LaneLayout {
     return (image, down * regionRows, across * regionColumns)
   }
 
-  /// A row of a group's window, in one phase of the source: of `SNN_LANES` of its regions, the first ones or those beside them.
+  /// A row of a group's window, in one phase of the source.
   func sourceRow(
-    group: Int, side: Int, row: Int, rowPhase: Int, columnPhase: Int, channels: Int, lanesStride: Int
+    group: Int, row: Int, rowPhase: Int, columnPhase: Int, channels: Int, lanesStride: Int
   ) -> snn_lane_row {
     var lanes = snn_lane_row()
     lanes.length = windowColumns
@@ -19,9 +19,8 @@ extension LaneLayout {
     lanes.channel_count = channels
     lanes.plane_stride = conv.sourcePixels
     lanes.lanes_stride = lanesStride
-    lanes.vector_stride = self.lanes
-    lanes.setLanes { lane in
-      let index = group * self.lanes + side * Int(SNN_LANES) + lane
+    lanes.setLanes(self.lanes) { lane in
+      let index = group * self.lanes + lane
       guard index < regionCount else { return snn_lane() }
       let region = region(index)
       let sourceRow = (region.row + row + conv.rows.leastShift) * conv.rows.sourceStride + rowPhase
@@ -36,22 +35,21 @@ extension LaneLayout {
     return lanes
   }
 
-  /// Positions `columns` of row `row` of a group's regions, of those on one side, in one phase of rows and all of columns.
+  /// Positions `columns` of row `row` of a group's regions, in one phase of rows and all of columns.
   ///
   /// Which sums they have is for the caller to say.
   ///
   /// - Parameter channels: those of the destination.
   func destinationRow(
-    group: Int, side: Int, row: Int, rowPhase: Int, columns: Range<Int>, channels: Int
+    group: Int, row: Int, rowPhase: Int, columns: Range<Int>, channels: Int
   ) -> snn_lane_row {
     let stride = conv.columns.destinationStride
     var lanes = snn_lane_row()
     lanes.length = columns.count * stride
     lanes.channel_count = channels
     lanes.plane_stride = conv.destinationPixels
-    lanes.vector_stride = self.lanes
-    lanes.setLanes { lane in
-      let index = group * self.lanes + side * Int(SNN_LANES) + lane
+    lanes.setLanes(self.lanes) { lane in
+      let index = group * self.lanes + lane
       guard index < regionCount else { return snn_lane() }
       let region = region(index)
       let destinationRow = (region.row + row) * conv.rows.destinationStride + rowPhase
@@ -94,11 +92,12 @@ extension LaneLayout {
 }
 
 extension snn_lane_row {
-  /// Sets every lane, in order.
-  fileprivate mutating func setLanes(_ make: (Int) -> snn_lane) {
+  /// Sets the lanes, in order.
+  fileprivate mutating func setLanes(_ count: Int, _ make: (Int) -> snn_lane) {
+    lane_count = Int32(count)
     withUnsafeMutableBytes(of: &lane) { bytes in
       let lanes = bytes.bindMemory(to: snn_lane.self)
-      for index in lanes.indices { lanes[index] = make(index) }
+      for index in 0..<count { lanes[index] = make(index) }
     }
   }
 }

@@ -16,9 +16,9 @@ struct LaneLayout: Hashable, Sendable {
   /// Floats of a vector, one for each region of a group.
   let lanes: Int
 
-  /// - Precondition: `lanes` is one or two times `SNN_LANES`.
+  /// - Precondition: `lanes` is `SNN_LANES` or `SNN_WIDE_LANES`.
   init(_ conv: ShiftedConv, regionRows: Int, regionColumns: Int, chunkGroups: Int, lanes: Int) {
-    precondition(lanes == SNN_LANES || lanes == 2 * SNN_LANES, "LaneLayout: \(lanes) lanes, expected 8 or 16")
+    precondition(lanes == SNN_LANES || lanes == SNN_WIDE_LANES, "LaneLayout: \(lanes) lanes, expected 8 or 16")
     self.lanes = lanes
     self.conv = conv
     self.regionRows = regionRows
@@ -32,9 +32,6 @@ struct LaneLayout: Hashable, Sendable {
   var regionCount: Int { conv.batch * regionsDown * regionsAcross }
   var groupCount: Int { (regionCount + lanes - 1) / lanes }
   var chunkCount: Int { (groupCount + chunkGroups - 1) / chunkGroups }
-
-  /// Rows of `SNN_LANES` lanes that lie side by side.
-  var sideCount: Int { lanes / Int(SNN_LANES) }
 
   var windowRows: Int { regionRows + conv.rows.span }
   var windowColumns: Int { regionColumns + conv.columns.span }

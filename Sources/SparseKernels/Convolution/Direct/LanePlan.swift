@@ -96,20 +96,36 @@ struct LanePlan: Sendable {
     let largest = tiles.max { $0.rows * $0.columns < $1.rows * $1.columns } ?? tiles[0]
     self.channelStride = channelStride ?? layout.channelStride(tile: largest, channels: channelsPerBlock)
     let vectors = (tiles + lastTiles).reduce(0) { max($0, Int($1.rows * $1.columns)) }
-    // All phases of a channel are stored together.
-    let (phases, vectorBytes) = (conv.destinationPhaseCount, layout.lanes * MemoryLayout<Float>.stride)
-    mostRows = max(1, Self.mostSumBytes / (vectors * vectorBytes) / phases) * phases
+    let room = SumRoom(layout, tileVectors: vectors)
+    mostRows = room.mostRows
     rowBlocks = pattern.balancedRowBlocks(
-      count: RowParts.blockCount(rows: pattern.rows, wanted: rowBlockCount), mostRows: mostRows, multipleOf: phases)
-    // Bands have the sums of as many rows as their tiles could have; with the layout of a chunk they take no more than a copy of all
-    // sources would, and a tile's sums.
-    let heldRows = min(conv.weightRows, mostRows)
-    let bandBytes = min(Self.mostBandBytes, Self.mostSumBytes + (layout.chunkCount - 1) * layout.chunkByteCount)
-    let bandVectors = bandBytes / (heldRows * vectorBytes)
-    bands = TileBand.bands(of: tiles, mostVectors: bandVectors)
-    lastBands = TileBand.bands(of: lastTiles, mostVectors: bandVectors)
+      count: RowParts.blockCount(rows: pattern.rows, wanted: rowBlockCount), mostRows: mostRows,
+      multipleOf: conv.destinationPhaseCount)
+    bands = TileBand.bands(of: tiles, mostVectors: room.bandVectors)
+    lastBands = TileBand.bands(of: lastTiles, mostVectors: room.bandVectors)
     let stride = (bands + lastBands).reduce(0) { max($0, $1.sumStride(lanes: candidate.layout.lanes)) }
-    sumElementCount = heldRows * stride
+    sumElementCount = room.heldRows * stride
+  }
+
+  /// How many sums a thread keeps for itself.
+  private struct SumRoom {
+    /// Rows of weights, of a tile's sums: all phases of a channel, which are stored together.
+    let mostRows: Int
+    /// The same where there are fewer.
+    let heldRows: Int
+    /// Vectors of a band, in each of these rows. With the layout of a chunk they take no more than a copy of all sources would, and
+    /// a tile's sums.
+    let bandVectors: Int
+
+    /// - Parameter tileVectors: those of the largest tile.
+    init(_ layout: LaneLayout, tileVectors: Int) {
+      let phases = layout.conv.destinationPhaseCount
+      let vectorBytes = layout.lanes * MemoryLayout<Float>.stride
+      mostRows = max(1, mostSumBytes / (tileVectors * vectorBytes) / phases) * phases
+      heldRows = min(layout.conv.weightRows, mostRows)
+      let bytes = min(mostBandBytes, mostSumBytes + (layout.chunkCount - 1) * layout.chunkByteCount)
+      bandVectors = bytes / (heldRows * vectorBytes)
+    }
   }
 
   /// The tiles of a chunk.
@@ -250,10 +266,13 @@ struct LanePlan: Sendable {
     private mutating func estimate(_ cost: TileCost, purpose: Purpose) {
       let conv = layout.conv
       let cut = cut(groups: layout.chunkGroups)
-      var windows = 0
+      var (windows, mostVectors) = (0, 0)
       cut.forEachSize { rows, columns, _ in
         windows = max(windows, layout.windowVectors(tileRows: rows, tileColumns: columns))
+        mostVectors = max(mostVectors, rows * columns)
       }
+      let room = SumRoom(layout, tileVectors: mostVectors)
+      let farShare = cost.farShare(byteCount: layout.chunkByteCount)
       channelsPerBlock = cost.channelsPerBlock(windowVectors: windows)
       let chunks = Double(layout.groupCount) / Double(layout.chunkGroups)
       let sheets = layout.sheetSize(groups: layout.chunkGroups).count
@@ -265,10 +284,11 @@ struct LanePlan: Sendable {
           case .sums:
             cost.product(
               vectors: rows * columns, windowVectors: window, channelsPerBlock: channelsPerBlock, loadFactor: 1,
-              isFar: isFar) + stores(vectors: rows * columns, columns: columns, cost)
+              farShare: farShare) + stores(rows: rows, columns: columns, room, cost)
           case .products:
             cost.weightGradient(
-              vectors: rows * columns, windowVectors: window, channelsPerBlock: channelsPerBlock, isFar: isFar)
+              vectors: rows * columns, windowVectors: window, channelsPerBlock: channelsPerBlock,
+              farShare: farShare)
           }
         cycles += tile * Double(count * sheets) * chunks
       }
@@ -277,31 +297,32 @@ struct LanePlan: Sendable {
         let destinations = LaneLayout(
           conv.ofDestinations, regionRows: layout.regionRows, regionColumns: layout.regionColumns, chunkGroups: 1,
           lanes: layout.lanes)
-        cycles += Self.gather(destinations, isFar: false, cost)
+        cycles += Self.gather(destinations, farShare: 0, cost)
       }
     }
 
-    /// Storing the sums of a tile, as if no others were stored with it, and without rows that are zero: counted more exactly, it chose
-    /// tiles that measured slower.
-    private func stores(vectors: Int, columns: Int, _ cost: TileCost) -> Double {
+    /// Storing the sums of a tile, without rows that are zero. Where bands count, it is those of tiles of one row: taller ones measured
+    /// slower than their bands would let expect.
+    private func stores(rows: Int, columns: Int, _ room: SumRoom, _ cost: TileCost) -> Double {
       let conv = layout.conv
-      let run = min(layout.regionColumns, columns)
+      let tilesOfBand = cost.countsBands && rows == 1 ? max(1, room.bandVectors / columns) : 1
+      let run = min(layout.regionColumns, columns * tilesOfBand)
       let row =
         cost.scatter(vectors: run, isStrided: conv.columns.destinationStride > 2) * Double(conv.weightRows)
         + cost.storedRow * Double(conv.rows.destinationStride)
-      return row * Double(vectors) / Double(run) * cost.layingOutFactor
+      return row * Double(rows * columns) / Double(run) * cost.layingOutFactor
     }
 
-    private var isFar: Bool { layout.chunkByteCount > TileCost.nearByteCount }
-
     /// Laying all sources out.
-    func gather(_ cost: TileCost) -> Double { Self.gather(layout, isFar: isFar, cost) }
+    func gather(_ cost: TileCost) -> Double {
+      Self.gather(layout, farShare: cost.farShare(byteCount: layout.chunkByteCount), cost)
+    }
 
-    private static func gather(_ layout: LaneLayout, isFar: Bool, _ cost: TileCost) -> Double {
+    private static func gather(_ layout: LaneLayout, farShare: Double, _ cost: TileCost) -> Double {
       let conv = layout.conv
       let row = cost.gather(
         vectors: layout.windowColumns, edgeVectors: layout.edgeColumns, stride: conv.columns.sourceStride,
-        isFar: isFar)
+        farShare: farShare)
       let rows = Double(layout.groupCount * conv.phaseCount * layout.windowRows)
       return rows * (row * Double(conv.sourceChannels) + cost.sourceRow) * cost.layingOutFactor
     }

@@ -28,7 +28,7 @@ struct LaneProducts: ProductLayout {
   var sliceByteCount: Int {
     var layout = ScratchLayout()
     _ = layout.reserve(Float.self, count: plan.layoutElementCount)
-    _ = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows * plan.layout.sideCount)
+    _ = layout.reserve(snn_lane_row.self, count: plan.layout.windowRows)
     _ = layout.reserve(Float.self, count: destinationElementCount)
     return layout.byteCount
   }
@@ -45,7 +45,7 @@ struct LaneProducts: ProductLayout {
     var parts = ScratchLayout()
     let sources = (slice + parts.reserve(Float.self, count: plan.layoutElementCount))
       .assumingMemoryBound(to: Float.self)
-    let windowRows = (slice + parts.reserve(snn_lane_row.self, count: plan.layout.windowRows * plan.layout.sideCount))
+    let windowRows = (slice + parts.reserve(snn_lane_row.self, count: plan.layout.windowRows))
       .assumingMemoryBound(to: snn_lane_row.self)
     let copy = (slice + parts.byteCount).assumingMemoryBound(to: Float.self)
     for chunk in 0..<plan.layout.chunkCount {

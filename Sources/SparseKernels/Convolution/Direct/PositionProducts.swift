@@ -23,7 +23,7 @@ struct PositionProducts: ProductLayout {
         var cycles = 0.0
         cut.forEachSize { _, columns, count in
           let tile = cost.weightGradient(
-            vectors: columns, windowVectors: columns, channelsPerBlock: channels, isFar: false)
+            vectors: columns, windowVectors: columns, channelsPerBlock: channels)
           cycles += Double(count) * tile
         }
         if cycles < best?.cycles ?? .infinity { best = (lanes, cut, channels, cycles) }

@@ -54,25 +54,25 @@ struct TileCost: Sendable {
   ///
   /// - Parameters:
   ///   - loadFactor: how many loads an unaligned vector takes, on average.
-  ///   - isFar: whether windows come from beyond the second-level cache.
+  ///   - farShare: the share of windows that comes from beyond the second-level cache.
   func product(
-    vectors: Int, windowVectors: Int, channelsPerBlock: Int, loadFactor: Double, isFar: Bool = false
+    vectors: Int, windowVectors: Int, channelsPerBlock: Int, loadFactor: Double, farShare: Double = 0
   ) -> Double {
     let records = Self.recordCount(
       rows: Double(rowCount), nnz: Double(nnz), channels: sourceChannelsPerGroup, channelsPerBlock: channelsPerBlock)
     let perTile = cyclesPerVector * Double(vectors)
     let perEntry = max(perTile * loadFactor, Double(vectors + 7) / 6) + 0.1
     let perRecord = 1 + rates.partialSums * perTile
-    return Double(nnz) * perEntry + records * perRecord + windows(vectors: windowVectors, isFar: isFar)
+    return Double(nnz) * perEntry + records * perRecord + windows(vectors: windowVectors, farShare: farShare)
   }
 
   /// The products of all weights with one tile of destinations, summed up across lanes.
-  func weightGradient(vectors: Int, windowVectors: Int, channelsPerBlock: Int, isFar: Bool) -> Double {
+  func weightGradient(vectors: Int, windowVectors: Int, channelsPerBlock: Int, farShare: Double = 0) -> Double {
     let records = Self.recordCount(
       rows: Double(rowCount), nnz: Double(nnz), channels: sourceChannelsPerGroup, channelsPerBlock: channelsPerBlock)
     let perTile = cyclesPerVector * Double(vectors)
     return Double(nnz) * (1.2 * perTile + 2.5) + records * (8 + perTile)
-      + windows(vectors: windowVectors, isFar: isFar)
+      + windows(vectors: windowVectors, farShare: farShare)
   }
 
   /// Pairs of a row of weights and a block of channels that has weights of it, about.
@@ -84,10 +84,19 @@ struct TileCost: Sendable {
   }
 
   /// Bringing the windows of all channels into the first-level cache; one that ends within a line takes all of it.
-  private func windows(vectors: Int, isFar: Bool) -> Double {
+  private func windows(vectors: Int, farShare: Double) -> Double {
     Double(sourceChannels * ((vectors * lanes + Self.lineFloats - 1) / Self.lineFloats))
-      * (isFar ? rates.farLine : rates.nearLine)
+      * (rates.nearLine + (rates.farLine - rates.nearLine) * farShare)
   }
+
+  /// The share of a layout of so many bytes that the second-level cache does not hold until it is read.
+  func farShare(byteCount: Int) -> Double {
+    let excess = Double(byteCount) / Double(Self.nearByteCount) - 1
+    return excess <= 0 ? 0 : min(1, excess / rates.farExcess)
+  }
+
+  /// Whether a tile's sums count as stored together with those of its band.
+  var countsBands: Bool { rates.countsBands }
 
   /// Two narrow vectors a cycle meet in the same bank of the cache now and then.
   private var cyclesPerVector: Double {
@@ -110,12 +119,12 @@ struct TileCost: Sendable {
   ///
   /// - Parameters:
   ///   - stride: floats from one source to the next.
-  ///   - isFar: whether rows go beyond the second-level cache.
-  func gather(vectors: Int, edgeVectors: Int, stride: Int, isFar: Bool) -> Double {
+  ///   - farShare: the share of rows that goes beyond the second-level cache.
+  func gather(vectors: Int, edgeVectors: Int, stride: Int, farShare: Double) -> Double {
     let common = vectors - edgeVectors
     let lines = Int(SNN_LANES) * ((common * stride + Self.lineFloats - 1) / Self.lineFloats)
     return rates.row + rates.line * Double(lines) + rates.quad * Double((common + 3) / 4)
-      + rates.edge * Double(edgeVectors) + (isFar ? rates.farVector * Double(vectors) : 0)
+      + rates.edge * Double(edgeVectors) + rates.farVector * farShare * Double(vectors)
   }
 
   /// Storing one row of such vectors of sums, four together; or each alone, where more than two phases alternate.
