@@ -21,14 +21,23 @@ import Testing
       rows: problem.outputChannels, columns: problem.weightsPerOutputChannel, sparsity: sparsity, using: &generator)
     let transposed = TransposedWeights(weights, problem: problem).pattern
     let forward = ShiftedConv.forward(problem)
-    // Of any width, whether or not this processor has it.
-    return [Int(SNN_LANES), Int(SNN_WIDE_LANES)].flatMap { lanes in
-      [
-        (LanePlan(forward, pattern: weights, laneCounts: [lanes]), SNN_SPMM_VECTORS),
-        (LanePlan(forward, pattern: weights, for: .products, laneCounts: [lanes]), SNN_SDDMM_VECTORS),
-        (LanePlan(.inputGradient(problem), pattern: transposed, laneCounts: [lanes]), SNN_SPMM_VECTORS),
-      ]
+    // Those that share a layout have this processor's width.
+    var shared: [(plan: LanePlan, mostVectors: Int)] = []
+    let backward = ShiftedConv.inputGradient(problem)
+    if problem.stride == Size2D(1), let plans = LanePlan.sharing(backward, pattern: transposed, rowBlockCount: 4) {
+      try #require(plans.sums.layout == plans.products.layout, "\(problem)")
+      try #require(plans.sums.channelStride == plans.products.channelStride, "\(problem)")
+      shared = [(plans.sums, SNN_SPMM_VECTORS), (plans.products, SNN_SDDMM_VECTORS)]
     }
+    // Of any width, whether or not this processor has it.
+    return shared
+      + [Int(SNN_LANES), Int(SNN_WIDE_LANES)].flatMap { lanes in
+        [
+          (LanePlan(forward, pattern: weights, laneCounts: [lanes]), SNN_SPMM_VECTORS),
+          (LanePlan(forward, pattern: weights, for: .products, laneCounts: [lanes]), SNN_SDDMM_VECTORS),
+          (LanePlan(backward, pattern: transposed, laneCounts: [lanes]), SNN_SPMM_VECTORS),
+        ]
+      }
   }
 
   @Test(arguments: [0.5, 0.95])
